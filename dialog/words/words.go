@@ -1,0 +1,67 @@
+// Package words holds what the dialog itself says. Sentences stand in YAML files by state; this package only
+// finds and fills them.
+package words
+
+import (
+	"embed"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+//go:embed *.yaml
+var files embed.FS
+
+var sentences = load()
+
+// load reads every file; a fault in them is found by the first test that runs.
+func load() map[string]string {
+	all := make(map[string]string)
+	names, err := files.ReadDir(".")
+	if err != nil {
+		panic(err)
+	}
+	for _, name := range names {
+		content, err := files.ReadFile(name.Name())
+		if err != nil {
+			panic(err)
+		}
+		var groups map[string]map[string]string
+		if err := yaml.Unmarshal(content, &groups); err != nil {
+			panic(fmt.Errorf("words/%s: %w", name.Name(), err))
+		}
+		for group, entries := range groups {
+			for key, text := range entries {
+				all[group+"."+key] = strings.TrimRight(text, "\n")
+			}
+		}
+	}
+	return all
+}
+
+// Get is the sentence of a key such as "greet.hello". A missing key is a programmer's mistake.
+func Get(key string) string {
+	s, ok := sentences[key]
+	if !ok {
+		panic("words: no sentence " + key)
+	}
+	return s
+}
+
+// Fill is the sentence with {name} replaced; pairs are name, value, name, value, …
+func Fill(key string, pairs ...string) string {
+	old := make([]string, len(pairs))
+	for i := range pairs {
+		old[i] = pairs[i]
+		if i%2 == 0 {
+			old[i] = "{" + pairs[i] + "}"
+		}
+	}
+	return strings.NewReplacer(old...).Replace(Get(key))
+}
+
+// Keys are all keys, sorted.
+func Keys() []string { return slices.Sorted(maps.Keys(sentences)) }
