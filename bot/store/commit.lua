@@ -1,0 +1,23 @@
+-- Saves one turn whole or not at all.
+-- KEYS[1] record  KEYS[2..] all lists, then what was set aside
+-- ARGV[1] etag read, "" for none  ARGV[2] new record  ARGV[3] end of life, Unix ms  ARGV[4] "1" erase first
+-- ARGV[5..] triples: index into KEYS, id, value ("" removes)
+if redis.call('GETRANGE', KEYS[1], 0, 7) ~= ARGV[1] then
+  return -1
+end
+if ARGV[4] == '1' then
+  redis.call('DEL', unpack(KEYS))
+end
+for i = 5, #ARGV, 3 do
+  local key = KEYS[tonumber(ARGV[i])]
+  if ARGV[i + 2] == '' then
+    redis.call('HDEL', key, ARGV[i + 1])
+  else
+    redis.call('HSET', key, ARGV[i + 1], ARGV[i + 2])
+  end
+end
+redis.call('SET', KEYS[1], ARGV[2], 'PXAT', ARGV[3])
+for i = 2, #KEYS do
+  redis.call('PEXPIREAT', KEYS[i], ARGV[3])
+end
+return 1

@@ -1,0 +1,362 @@
+package store
+
+import (
+	"context"
+	_ "embed"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"wenzhu/bot/chat"
+	"wenzhu/bot/turn"
+	"wenzhu/dialog"
+)
+
+//go:embed commit.lua
+var commitLua string
+
+//go:embed take.lua
+var takeLua string
+
+//go:embed settle.lua
+var settleLua string
+
+//go:embed tokens.lua
+var tokensLua string
+
+//go:embed pause.lua
+var pauseLua string
+
+//go:embed aside.lua
+var asideLua string
+
+var (
+	commitScript = redis.NewScript(commitLua)
+	takeScript   = redis.NewScript(takeLua)
+	settleScript = redis.NewScript(settleLua)
+	tokensScript = redis.NewScript(tokensLua)
+	pauseScript  = redis.NewScript(pauseLua)
+	asideScript  = redis.NewScript(asideLua)
+)
+
+// Redis is the store for any number of replicas.
+type Redis struct {
+	client redis.UniversalClient
+	keys   Keyring
+	now    func() time.Time
+}
+
+var _ turn.Store = (*Redis)(nil)
+
+// OpenRedis connects and refuses a DATA_KEY that does not fit what is stored. An unreachable server is not an
+// error: the key is then checked by the first Ping that succeeds, before anything is written.
+func OpenRedis(ctx context.Context, client redis.UniversalClient, keys Keyring) (*Redis, error) {
+	r := &Redis{client: client, keys: keys, now: time.Now}
+	if err := r.checkKey(ctx); err != nil && !errors.Is(err, turn.ErrUnavailable) {
+		return nil, err
+	}
+	return r, nil
+}
+
+func (r *Redis) checkKey(ctx context.Context) error {
+	stored, err := r.client.Get(ctx, checkKey).Bytes()
+	if err != nil && !errors.Is(err, redis.Nil) {
+		return unavailable("read key check", err)
+	}
+	write, err := r.keys.check(stored)
+	if err != nil || write == nil {
+		return err
+	}
+	if stored == nil {
+		return unavailable("write key check", r.client.SetNX(ctx, checkKey, write, 0).Err())
+	}
+	return unavailable("write key check", r.client.Set(ctx, checkKey, write, 0).Err())
+}
+
+// Load implements turn.Store.
+func (r *Redis) Load(ctx context.Context, u chat.UserKey) (turn.Stored, error) {
+	raw, err := r.client.Get(ctx, recordKey(u)).Bytes()
+	if errors.Is(err, redis.Nil) {
+		return turn.Stored{}, nil
+	}
+	if err != nil {
+		return turn.Stored{}, unavailable("load record", err)
+	}
+	return r.keys.unwrap(u, raw)
+}
+
+// Commit implements turn.Store. The wake entry goes first, in the same pipeline where one server does both.
+func (r *Redis) Commit(ctx context.Context, c turn.Commit) (turn.Etag, error) {
+	etag := newEtag()
+	args, err := r.commitArgs(c, etag)
+	if err != nil {
+		return turn.Etag{}, err
+	}
+	zadd := redis.ZAddArgs{LT: true, Members: []redis.Z{{Score: float64(wakeAt(c.Next, r.now()).UnixMilli()), Member: string(c.User)}}}
+	result, err := r.wakeAndRun(ctx, wakeKey(wakeShard(c.User)), zadd, userKeys(c.User), args)
+	switch {
+	case err != nil:
+		return turn.Etag{}, unavailable("commit", err)
+	case result == -1:
+		return turn.Etag{}, turn.ErrConflict
+	}
+	return etag, nil
+}
+
+// wakeAndRun writes the wake entry and then runs the commit script.
+func (r *Redis) wakeAndRun(ctx context.Context, shard string, wake redis.ZAddArgs, keys []string, args []any) (int, error) {
+	if _, one := r.client.(*redis.Client); !one {
+		if err := r.client.ZAddArgs(ctx, shard, wake).Err(); err != nil {
+			return 0, err
+		}
+		return commitScript.Run(ctx, r.client, keys, args...).Int()
+	}
+	pipe := r.client.Pipeline()
+	woken := pipe.ZAddArgs(ctx, shard, wake)
+	done := commitScript.EvalSha(ctx, pipe, keys, args...)
+	_, err := pipe.Exec(ctx)
+	if redis.HasErrorPrefix(done.Err(), "NOSCRIPT") {
+		return commitScript.Eval(ctx, r.client, keys, args...).Int()
+	}
+	if err != nil {
+		return 0, errors.Join(woken.Err(), done.Err())
+	}
+	return done.Int()
+}
+
+func (r *Redis) commitArgs(c turn.Commit, etag turn.Etag) ([]any, error) {
+	raw, err := r.keys.wrap(c.User, etag, c.Body)
+	if err != nil {
+		return nil, err
+	}
+	read := ""
+	if c.Read != (turn.Etag{}) {
+		read = string(c.Read[:])
+	}
+	erase := ""
+	if c.Erase {
+		erase = "1"
+	}
+	args := []any{read, raw, c.Ends.UnixMilli(), erase}
+	for _, change := range c.Changes {
+		index := slices.Index(dialog.AllLists, change.List)
+		if index < 0 {
+			return nil, fmt.Errorf("no list %q", change.List)
+		}
+		value := []byte{}
+		if change.Value != nil {
+			if value, err = r.keys.seal(c.User, listKey(c.User, change.List)+change.ID, change.Value); err != nil {
+				return nil, err
+			}
+		}
+		args = append(args, index+2, change.ID, value)
+	}
+	return args, nil
+}
+
+// List implements turn.Store.
+func (r *Redis) List(ctx context.Context, u chat.UserKey, l dialog.List) ([]dialog.Item, error) {
+	sealed, err := r.client.HGetAll(ctx, listKey(u, l)).Result()
+	if err != nil {
+		return nil, unavailable("load list", err)
+	}
+	items := make([]dialog.Item, 0, len(sealed))
+	for id, value := range sealed {
+		plain, err := r.keys.open(u, listKey(u, l)+id, []byte(value))
+		if err != nil {
+			continue // one damaged entry does not hide the others
+		}
+		items = append(items, dialog.Item{ID: id, Value: plain})
+	}
+	slices.SortFunc(items, func(a, b dialog.Item) int { return strings.Compare(a.ID, b.ID) })
+	return items, nil
+}
+
+// SetAside implements turn.Store.
+func (r *Redis) SetAside(ctx context.Context, u chat.UserKey, read turn.Etag) error {
+	n, err := asideScript.Run(ctx, r.client, []string{recordKey(u), asideKey(u)}, string(read[:])).Int()
+	if err != nil {
+		return unavailable("set aside", err)
+	}
+	if n == -1 {
+		return turn.ErrConflict
+	}
+	return nil
+}
+
+// Take implements turn.Store.
+func (r *Redis) Take(ctx context.Context, now time.Time, limit int) ([]turn.Wake, error) {
+	var wakes []turn.Wake
+	claim := time.UnixMilli(now.Add(claimFor).UnixMilli())
+	share := max(1, limit/wakeShards)
+	for shard := range wakeShards {
+		due, err := takeScript.Run(ctx, r.client, []string{wakeKey(shard)}, now.UnixMilli(), claim.UnixMilli(), share).StringSlice()
+		if err != nil {
+			return wakes, unavailable("take wake entries", err)
+		}
+		for i := 0; i+1 < len(due); i += 2 {
+			at, err := strconv.ParseFloat(due[i+1], 64)
+			if err != nil {
+				return wakes, fmt.Errorf("wake entry: %w", err)
+			}
+			wakes = append(wakes, turn.Wake{User: chat.UserKey(due[i]), At: time.UnixMilli(int64(at)), Claim: claim})
+		}
+	}
+	slices.SortFunc(wakes, func(a, b turn.Wake) int { return a.At.Compare(b.At) })
+	return wakes, nil
+}
+
+// Settle implements turn.Store.
+func (r *Redis) Settle(ctx context.Context, w turn.Wake, next time.Time) error {
+	score := ""
+	if !next.IsZero() {
+		score = strconv.FormatInt(next.UnixMilli(), 10)
+	}
+	err := settleScript.Run(ctx, r.client, []string{wakeKey(wakeShard(w.User))}, string(w.User), w.Claim.UnixMilli(), score).Err()
+	return unavailable("settle wake entry", err)
+}
+
+// WakeDepth implements turn.Store.
+func (r *Redis) WakeDepth(ctx context.Context, before time.Time) (int, error) {
+	pipe := r.client.Pipeline()
+	counts := make([]*redis.IntCmd, wakeShards)
+	for shard := range wakeShards {
+		counts[shard] = pipe.ZCount(ctx, wakeKey(shard), "-inf", strconv.FormatInt(before.UnixMilli(), 10))
+	}
+	if _, err := pipe.Exec(ctx); err != nil {
+		return 0, unavailable("count wake entries", err)
+	}
+	var n int64
+	for _, c := range counts {
+		n += c.Val()
+	}
+	return int(n), nil
+}
+
+// WakeTimes implements turn.Store.
+func (r *Redis) WakeTimes(ctx context.Context, f func(time.Time)) error {
+	for shard := range wakeShards {
+		scan := r.client.ZScan(ctx, wakeKey(shard), 0, "", 1000).Iterator()
+		for member := true; scan.Next(ctx); member = !member {
+			if member {
+				continue
+			}
+			at, err := strconv.ParseFloat(scan.Val(), 64)
+			if err != nil {
+				return fmt.Errorf("wake entry: %w", err)
+			}
+			f(time.UnixMilli(int64(at)))
+		}
+		if err := scan.Err(); err != nil {
+			return unavailable("scan wake entries", err)
+		}
+	}
+	return nil
+}
+
+// Tokens implements turn.Store.
+func (r *Redis) Tokens(ctx context.Context, b turn.Bucket, now time.Time, n int) (int, error) {
+	got, err := tokensScript.Run(ctx, r.client, []string{bucketKey(b.Name)}, now.UnixMilli(), b.Rate, n).Int()
+	return got, unavailable("take tokens", err)
+}
+
+// Pause implements turn.Store.
+func (r *Redis) Pause(ctx context.Context, bucket string, until time.Time) error {
+	return unavailable("pause", pauseScript.Run(ctx, r.client, []string{bucketKey(bucket)}, until.UnixMilli()).Err())
+}
+
+// Note implements turn.Store.
+func (r *Redis) Note(ctx context.Context, journal string, line []byte, limit int) error {
+	sealed, err := r.keys.seal("", noteKey(journal), line)
+	if err != nil {
+		return err
+	}
+	pipe := r.client.TxPipeline()
+	pipe.RPush(ctx, noteKey(journal), sealed)
+	pipe.LTrim(ctx, noteKey(journal), int64(-limit), -1)
+	_, err = pipe.Exec(ctx)
+	return unavailable("note", err)
+}
+
+// Notes implements turn.Store.
+func (r *Redis) Notes(ctx context.Context, journal string) ([][]byte, error) {
+	sealed, err := r.client.LRange(ctx, noteKey(journal), 0, -1).Result()
+	if err != nil {
+		return nil, unavailable("read notes", err)
+	}
+	return openNotes(r.keys, journal, sealed), nil
+}
+
+func openNotes(k Keyring, journal string, sealed []string) [][]byte {
+	var lines [][]byte
+	for _, s := range sealed {
+		if line, err := k.open("", noteKey(journal), []byte(s)); err == nil {
+			lines = append(lines, line)
+		}
+	}
+	return lines
+}
+
+// Nudge implements turn.Store.
+func (r *Redis) Nudge(ctx context.Context, u chat.UserKey) error {
+	return unavailable("nudge", r.client.Publish(ctx, nudgeChannel, string(u)).Err())
+}
+
+// Nudges implements turn.Store.
+func (r *Redis) Nudges(ctx context.Context, f func(chat.UserKey)) error {
+	sub := r.client.Subscribe(ctx, nudgeChannel)
+	defer sub.Close() //nolint:errcheck // nothing was written
+	for {
+		select {
+		case m, ok := <-sub.Channel():
+			if !ok {
+				return nil
+			}
+			f(chat.UserKey(m.Payload))
+		case <-ctx.Done():
+			return nil
+		}
+	}
+}
+
+// Warnings implements turn.Store. A server that hides its settings gets none.
+func (r *Redis) Warnings(ctx context.Context) []string {
+	want := []struct{ name, value, lost string }{
+		{"appendonly", "yes", "everything is lost when Redis stops"},
+		{"appendfsync", "always", "the last second is lost when Redis is killed"},
+		{"maxmemory-policy", "noeviction", "records of people vanish when memory is full"},
+	}
+	var warnings []string
+	for _, w := range want {
+		have, err := r.client.ConfigGet(ctx, w.name).Result()
+		if value, ok := have[w.name]; err == nil && ok && value != w.value {
+			warnings = append(warnings, fmt.Sprintf("Redis has %s %s: %s; set it to %s", w.name, value, w.lost, w.value))
+		}
+	}
+	return warnings
+}
+
+// Ping implements turn.Store.
+func (r *Redis) Ping(ctx context.Context) error {
+	return unavailable("ping", r.client.Ping(ctx).Err())
+}
+
+// Close implements turn.Store.
+func (r *Redis) Close() error { return r.client.Close() }
+
+// unavailable marks an error of the connection or the server.
+func unavailable(doing string, err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case redis.HasErrorPrefix(err, "OOM"):
+		return fmt.Errorf("%s: %w: %w: %w", doing, turn.ErrUnavailable, turn.ErrFull, err)
+	default:
+		return fmt.Errorf("%s: %w: %w", doing, turn.ErrUnavailable, err)
+	}
+}

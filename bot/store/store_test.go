@@ -1,0 +1,195 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"go.etcd.io/bbolt"
+
+	"wenzhu/bot/chat"
+	"wenzhu/bot/redistest"
+	"wenzhu/bot/store/storetest"
+	"wenzhu/bot/turn"
+)
+
+var testKeys, _ = NewKeyring(bytes.Repeat([]byte{7}, KeySize))
+
+func TestFileKeepsThePromises(t *testing.T) {
+	for name, keys := range map[string]Keyring{"plain": {}, "sealed": testKeys} {
+		t.Run(name, func(t *testing.T) {
+			storetest.Run(t, func(t *testing.T) storetest.Backend { return &fileBackend{dir: t.TempDir(), keys: keys} })
+		})
+	}
+}
+
+func TestRedisKeepsThePromises(t *testing.T) {
+	server := redistest.Start(t)
+	for name, keys := range map[string]Keyring{"plain": {}, "sealed": testKeys} {
+		t.Run(name, func(t *testing.T) {
+			storetest.Run(t, func(t *testing.T) storetest.Backend {
+				client := server.Client()
+				defer client.Close()
+				require.NoError(t, client.FlushAll(t.Context()).Err())
+				return &redisBackend{server: server, keys: keys}
+			})
+		})
+	}
+}
+
+type fileBackend struct {
+	dir    string
+	keys   Keyring
+	file   *File
+	passed time.Duration
+}
+
+func (b *fileBackend) Open(t *testing.T) turn.Store {
+	if b.file != nil {
+		require.NoError(t, b.file.Close())
+	}
+	var err error
+	b.file, err = OpenFile(b.dir, b.keys)
+	require.NoError(t, err)
+	b.file.now = func() time.Time { return time.Now().Add(b.passed) }
+	t.Cleanup(func() { b.file.Close() })
+	return b.file
+}
+
+func (b *fileBackend) Corrupt(t *testing.T, u chat.UserKey, change func([]byte) []byte) {
+	require.NoError(t, b.file.db.Update(func(tx *bbolt.Tx) error {
+		old := bytes.Clone(tx.Bucket(records).Get([]byte(u)))
+		return tx.Bucket(records).Put([]byte(u), append(old[:8:8], change(old[8:])...))
+	}))
+}
+
+func (b *fileBackend) Raw(t *testing.T) []byte {
+	raw, err := os.ReadFile(filepath.Join(b.dir, "wenzhu.db"))
+	require.NoError(t, err)
+	return raw
+}
+
+func (b *fileBackend) Advance(_ *testing.T, d time.Duration) { b.passed += d }
+func (b *fileBackend) Shared() bool                          { return false }
+
+type redisBackend struct {
+	server *redistest.Server
+	keys   Keyring
+}
+
+func (b *redisBackend) Open(t *testing.T) turn.Store {
+	s, err := OpenRedis(t.Context(), b.server.Client(), b.keys)
+	require.NoError(t, err)
+	t.Cleanup(func() { s.Close() })
+	return s
+}
+
+func (b *redisBackend) Corrupt(t *testing.T, u chat.UserKey, change func([]byte) []byte) {
+	client := b.server.Client()
+	defer client.Close()
+	raw, err := client.Get(t.Context(), recordKey(u)).Bytes()
+	require.NoError(t, err)
+	require.NoError(t, client.Set(t.Context(), recordKey(u), change(raw), time.Hour).Err())
+}
+
+func (b *redisBackend) Raw(t *testing.T) []byte {
+	client := b.server.Client()
+	defer client.Close()
+	var all []byte
+	keys, err := client.Keys(t.Context(), "*").Result()
+	require.NoError(t, err)
+	for _, k := range keys {
+		dump, err := client.Dump(t.Context(), k).Result()
+		require.NoError(t, err)
+		all = append(append(all, k...), dump...)
+	}
+	return all
+}
+
+func (b *redisBackend) Advance(t *testing.T, d time.Duration) { time.Sleep(d) }
+func (b *redisBackend) Shared() bool                          { return true }
+
+func TestSecondProcessIsRefused(t *testing.T) {
+	dir := t.TempDir()
+	first, err := OpenFile(dir, Keyring{})
+	require.NoError(t, err)
+	defer first.Close()
+	_, err = OpenFile(dir, Keyring{})
+	require.ErrorIs(t, err, ErrLocked)
+}
+
+func TestFileIsForItsOwnerOnly(t *testing.T) {
+	dir := t.TempDir()
+	f, err := OpenFile(dir, Keyring{})
+	require.NoError(t, err)
+	defer f.Close()
+	info, err := os.Stat(filepath.Join(dir, "wenzhu.db"))
+	require.NoError(t, err)
+	require.EqualValues(t, 0o600, info.Mode().Perm())
+}
+
+func TestWrongKeyIsRefusedBeforeAnythingIsWritten(t *testing.T) {
+	other, err := NewKeyring(bytes.Repeat([]byte{9}, KeySize))
+	require.NoError(t, err)
+	rotated, err := NewKeyring(bytes.Repeat([]byte{9}, KeySize), bytes.Repeat([]byte{7}, KeySize))
+	require.NoError(t, err)
+	server := redistest.Start(t)
+	dir := t.TempDir()
+	for name, open := range map[string]func(Keyring) error{
+		"redis": func(k Keyring) error {
+			s, err := OpenRedis(context.Background(), server.Client(), k)
+			if err == nil {
+				s.Close()
+			}
+			return err
+		},
+		"file": func(k Keyring) error {
+			s, err := OpenFile(dir, k)
+			if err == nil {
+				s.Close()
+			}
+			return err
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			require.NoError(t, open(testKeys))
+			require.Error(t, open(other))
+			require.Error(t, open(Keyring{}), "a missing key is a wrong key")
+			require.NoError(t, open(testKeys), "the refused ones wrote nothing")
+			require.NoError(t, open(rotated))
+			require.NoError(t, open(other), "after the rotation the new key is enough for the check")
+		})
+	}
+}
+
+func TestSealedRecordsCannotBeSwapped(t *testing.T) {
+	raw, err := testKeys.wrap("tg:1", newEtag(), []byte("{}"))
+	require.NoError(t, err)
+	_, err = testKeys.unwrap("tg:2", raw)
+	require.ErrorIs(t, err, turn.ErrDamaged)
+	require.NotContains(t, string(raw), "{}")
+}
+
+func TestRedisWithValuesThatLoseDataIsNamed(t *testing.T) {
+	server := redistest.Start(t, "--appendfsync", "everysec", "--maxmemory-policy", "allkeys-lru")
+	s, err := OpenRedis(t.Context(), server.Client(), Keyring{})
+	require.NoError(t, err)
+	defer s.Close()
+	require.Len(t, s.Warnings(t.Context()), 2)
+}
+
+func FuzzUnwrap(f *testing.F) {
+	good, err := testKeys.wrap("tg:1", newEtag(), []byte("{}"))
+	require.NoError(f, err)
+	f.Add(good)
+	f.Add([]byte("12345678\x01\x00{}"))
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		for _, k := range []Keyring{{}, testKeys} {
+			_, _ = k.unwrap("tg:1", raw) // any bytes: no panic
+		}
+	})
+}
