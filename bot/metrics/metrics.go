@@ -1,0 +1,113 @@
+// Package metrics counts for Prometheus what operators watch. No label ever holds anything of a person.
+package metrics
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"wenzhu/bot/turn"
+	"wenzhu/dialog"
+)
+
+// Metrics is a turn.Meter.
+type Metrics struct {
+	registry  *prometheus.Registry
+	updates   *prometheus.CounterVec
+	steps     prometheus.Histogram
+	conflicts prometheus.Counter
+	sends     *prometheus.CounterVec
+	owed      *prometheus.HistogramVec
+	late      prometheus.Histogram
+	notes     *prometheus.CounterVec
+}
+
+var _ turn.Meter = (*Metrics)(nil)
+
+// New returns metrics that nobody else counts in.
+func New() *Metrics {
+	m := &Metrics{
+		registry: prometheus.NewRegistry(),
+		updates: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "wenzhu_updates_total", Help: "Updates by channel and result (committed, redelivered, flooded, failed, unavailable).",
+		}, []string{"channel", "result"}),
+		steps: prometheus.NewHistogram(prometheus.HistogramOpts{
+			Name: "wenzhu_step_seconds", Help: "Duration of a step of the dialog, lists included.",
+			Buckets: prometheus.ExponentialBuckets(0.00005, 4, 9),
+		}),
+		conflicts: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "wenzhu_conflicts_total", Help: "Turns stepped again because somebody else committed first.",
+		}),
+		sends: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "wenzhu_sends_total", Help: "Sends by channel and result (ok, throttled, transient, refused, uneditable, blocked, broken, dropped, stale).",
+		}, []string{"channel", "result"}),
+		owed: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "wenzhu_owed_seconds", Help: "How long replies waited until the channel took them.",
+			Buckets: prometheus.ExponentialBuckets(0.01, 4, 10),
+		}, []string{"channel"}),
+		late: prometheus.NewHistogram(prometheus.HistogramOpts{
+			Name: "wenzhu_due_late_seconds", Help: "How much after its time something due was stepped.",
+			Buckets: prometheus.ExponentialBuckets(0.05, 4, 9),
+		}),
+		notes: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "wenzhu_said_total", Help: "Verdicts by label, answers by kind, reminders by fate.",
+		}, []string{"kind", "value"}),
+	}
+	m.registry.MustRegister(m.updates, m.steps, m.conflicts, m.sends, m.owed, m.late, m.notes,
+		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	return m
+}
+
+// Watch adds what only the store knows: how many people somebody has to look at now.
+func (m *Metrics) Watch(s turn.Store, now func() time.Time) {
+	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "wenzhu_due_depth", Help: "Wake entries that are due now; -1 where the store is out of reach.",
+	}, func() float64 {
+		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+		defer cancel()
+		n, err := s.WakeDepth(ctx, now())
+		if err != nil {
+			return -1
+		}
+		return float64(n)
+	}))
+}
+
+// Handler serves the figures.
+func (m *Metrics) Handler() http.Handler {
+	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
+}
+
+// Update implements turn.Meter.
+func (m *Metrics) Update(channel, result string) { m.updates.WithLabelValues(channel, result).Inc() }
+
+// Stepped implements turn.Meter.
+func (m *Metrics) Stepped(d time.Duration) { m.steps.Observe(d.Seconds()) }
+
+// Conflict implements turn.Meter.
+func (m *Metrics) Conflict() { m.conflicts.Inc() }
+
+// Sent implements turn.Meter.
+func (m *Metrics) Sent(channel, result string) { m.sends.WithLabelValues(channel, result).Inc() }
+
+// Owed implements turn.Meter.
+func (m *Metrics) Owed(channel string, age time.Duration) {
+	m.owed.WithLabelValues(channel).Observe(age.Seconds())
+}
+
+// Late implements turn.Meter.
+func (m *Metrics) Late(d time.Duration) { m.late.Observe(d.Seconds()) }
+
+// Noted implements turn.Meter. Only notes with few possible values become labels.
+func (m *Metrics) Noted(n dialog.Note) {
+	switch n.Kind {
+	case "verdict", "answer", "reminder", "relief":
+		m.notes.WithLabelValues(n.Kind, n.Value).Inc()
+	default:
+		m.notes.WithLabelValues(n.Kind, "").Inc()
+	}
+}
