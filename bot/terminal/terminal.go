@@ -1,0 +1,162 @@
+// Package terminal is the dialog on standard input and output, for one person.
+package terminal
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"sync"
+	"time"
+
+	"wenzhu/bot/chat"
+	"wenzhu/bot/turn"
+	"wenzhu/dialog"
+)
+
+// User is the one person at the terminal.
+const User = chat.UserKey("term:me")
+
+const (
+	pasteGap = 40 * time.Millisecond // lines that come faster than this were pasted together
+	lineMost = 1 << 20               // bytes
+)
+
+// Terminal is the channel.
+type Terminal struct {
+	in     io.Reader
+	out    io.Writer
+	style  style
+	live   bool // somebody types; else a pipe, each line an update
+	path   *turn.Path
+	idle   func(context.Context) bool // nothing is owed any more
+	prefix string                     // of update ids, unique to this run
+
+	mu sync.Mutex
+	n  int
+}
+
+// Options are what the terminal needs.
+type Options struct {
+	In     io.Reader
+	Out    io.Writer
+	Live   bool
+	Colour bool
+	Path   *turn.Path
+	Idle   func(context.Context) bool
+	Run    string // unique to this run
+}
+
+// New returns the channel.
+func New(o Options) *Terminal {
+	return &Terminal{in: o.In, out: o.Out, live: o.Live, style: style{colour: o.Colour}, path: o.Path, idle: o.Idle, prefix: o.Run}
+}
+
+// Name implements chat.Channel.
+func (t *Terminal) Name() string { return "term" }
+
+// Limits implements chat.Channel.
+func (t *Terminal) Limits() chat.Limits { return chat.Limits{TextRunes: 1 << 20} }
+
+// Send implements chat.Channel.
+func (t *Terminal) Send(_ context.Context, m chat.Message) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	_, err := io.WriteString(t.out, t.style.render(m.Reply))
+	return err
+}
+
+// Run implements chat.Channel: it reads until the input ends and everything owed has been printed.
+func (t *Terminal) Run(ctx context.Context) error {
+	if err := t.take(ctx, dialog.Event{Kind: dialog.Start}); err != nil {
+		return err
+	}
+	lines := make(chan string)
+	failed := make(chan error, 1)
+	go func() { failed <- read(ctx, t.in, lines) }()
+	for {
+		text, ok := t.next(ctx, lines)
+		if !ok {
+			break
+		}
+		if strings.TrimSpace(text) == "" {
+			continue
+		}
+		if err := t.take(ctx, dialog.Event{Kind: dialog.Text, Text: chat.Clean(text)}); err != nil {
+			return err
+		}
+	}
+	if ctx.Err() != nil {
+		return nil
+	}
+	t.drain(ctx)
+	return <-failed
+}
+
+// take handles one event and waits for its replies, so that they are printed before the next line is read.
+func (t *Terminal) take(ctx context.Context, e dialog.Event) error {
+	t.n++
+	e.ID = fmt.Sprintf("%s-%d", t.prefix, t.n)
+	_, err := t.path.Handle(ctx, chat.Update{User: User, Event: e})
+	if err != nil && !errors.Is(err, context.Canceled) {
+		return fmt.Errorf("handle input: %w", err)
+	}
+	t.settle(ctx)
+	return nil
+}
+
+// settle waits a moment for what is owed.
+func (t *Terminal) settle(ctx context.Context) {
+	for end := time.Now().Add(2 * time.Second); time.Now().Before(end) && ctx.Err() == nil && !t.idle(ctx); {
+		time.Sleep(2 * time.Millisecond)
+	}
+}
+
+// drain waits for answers that are still to come, such as the one to gathered messages.
+func (t *Terminal) drain(ctx context.Context) {
+	for end := time.Now().Add(5 * time.Second); time.Now().Before(end) && ctx.Err() == nil && !t.idle(ctx); {
+		time.Sleep(10 * time.Millisecond)
+	}
+}
+
+// next is the next line, or with somebody typing all lines that were pasted together.
+func (t *Terminal) next(ctx context.Context, lines <-chan string) (string, bool) {
+	var text []string
+	var pasted <-chan time.Time
+	for {
+		select {
+		case line, ok := <-lines:
+			if !ok {
+				return strings.Join(text, "\n"), len(text) > 0
+			}
+			text = append(text, line)
+			if !t.live {
+				return line, true
+			}
+			pasted = time.After(pasteGap)
+		case <-pasted:
+			return strings.Join(text, "\n"), true
+		case <-ctx.Done():
+			return "", false
+		}
+	}
+}
+
+func read(ctx context.Context, in io.Reader, lines chan<- string) error {
+	defer close(lines)
+	scanner := bufio.NewScanner(in)
+	scanner.Buffer(nil, lineMost)
+	for scanner.Scan() {
+		select {
+		case lines <- scanner.Text():
+		case <-ctx.Done():
+			return nil
+		}
+	}
+	if err := scanner.Err(); err != nil {
+		return fmt.Errorf("read input: %w", err)
+	}
+	return nil
+}
