@@ -1,0 +1,102 @@
+// Command bot is 稳住: a chat advisor for people under improper debt collection.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+	_ "time/tzdata" // the program may run where no zone files are
+
+	_ "golang.org/x/crypto/x509roots/fallback" // nor certificates
+)
+
+// process is what a command sees of the outside.
+type process struct {
+	args   []string
+	getenv func(string) string
+	stdin  io.Reader
+	stdout io.Writer
+	stderr io.Writer
+}
+
+// command is one subcommand.
+type command struct {
+	name  string
+	usage string
+	does  string
+	run   func(context.Context, process) error
+}
+
+func commands() []command {
+	return []command{
+		{"serve", "[--content DIR]", "runs the bot: every configured channel, else the web chat on this machine", serve},
+		{"chat", "", "the dialog in the terminal; works piped", chatHere},
+	}
+}
+
+// exit is an error with a code of the command line's contract.
+type exit struct {
+	code int
+	err  error
+}
+
+func (e exit) Error() string {
+	if e.err == nil {
+		return ""
+	}
+	return e.err.Error()
+}
+
+func (e exit) Unwrap() error { return e.err }
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	p := process{args: os.Args[1:], getenv: os.Getenv, stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr}
+	code := 0
+	if err := run(ctx, p); err != nil {
+		code = 1
+		var e exit
+		if errors.As(err, &e) {
+			code = e.code
+		}
+		if err.Error() != "" {
+			fmt.Fprintln(os.Stderr, "bot:", err)
+		}
+	}
+	stop()
+	os.Exit(code)
+}
+
+func run(ctx context.Context, p process) error {
+	name := "serve"
+	if len(p.args) > 0 {
+		name, p.args = p.args[0], p.args[1:]
+	}
+	for _, c := range commands() {
+		if c.name == name {
+			return c.run(ctx, p)
+		}
+	}
+	if name == "help" || name == "-h" || name == "--help" {
+		return help(p.stdout)
+	}
+	if err := help(p.stderr); err != nil {
+		return err
+	}
+	return exit{2, fmt.Errorf("no command %q", name)}
+}
+
+func help(w io.Writer) error {
+	fmt.Fprint(w, "usage: bot [command]\n\n")
+	for _, c := range commands() {
+		if _, err := fmt.Fprintf(w, "  bot %-9s %-28s %s\n", c.name, c.usage, c.does); err != nil {
+			return err
+		}
+	}
+	return nil
+}
