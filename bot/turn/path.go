@@ -335,3 +335,18 @@ func (p *Path) channel(u chat.UserKey) chat.Channel {
 	}
 	return silent{}
 }
+
+// Idle says whether nothing is owed to a person and nothing is due in a moment.
+func (p *Path) Idle(ctx context.Context, u chat.UserKey) bool {
+	stored, err := p.Store.Load(ctx, u)
+	if err != nil {
+		return false
+	}
+	r, err := decode(stored.Body)
+	if err != nil {
+		return true
+	}
+	due, own := r.Session.Due()
+	pending := !due.IsZero() && !own && due.Sub(p.Now()) < soonest
+	return len(r.Owed) == 0 && !pending
+}

@@ -1,0 +1,42 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"os"
+
+	"wenzhu/bot/terminal"
+)
+
+// chatHere is the dialog in this terminal.
+func chatHere(ctx context.Context, p process) error {
+	a, err := newApp(ctx, p, "")
+	if err != nil {
+		return err
+	}
+	a.path.FloodLimit = 0
+	live := isTerminal(p.stdin)
+	t := terminal.New(terminal.Options{
+		In: p.stdin, Out: p.stdout, Live: live, Colour: isTerminal(p.stdout) && p.getenv("NO_COLOR") == "",
+		Path: a.path, Run: replicaName(),
+		Idle: func(ctx context.Context) bool { return a.path.Idle(ctx, terminal.User) },
+	})
+	a.add(t)
+	sweeping, stop := context.WithCancel(ctx)
+	defer stop()
+	done := make(chan error, 1)
+	go func() { done <- a.path.Sweep(sweeping) }()
+	err = t.Run(ctx)
+	stop()
+	return errors.Join(err, <-done, a.close())
+}
+
+// isTerminal says whether somebody sits at the other end.
+func isTerminal(f any) bool {
+	file, ok := f.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := file.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}
