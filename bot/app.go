@@ -52,7 +52,7 @@ func now() time.Time { return time.Now().In(dialog.Session{}.Location()) }
 
 func replicaName() string {
 	var b [6]byte
-	rand.Read(b[:]) //nolint:errcheck // never fails, see crypto/rand
+	rand.Read(b[:]) // never fails, see crypto/rand
 	return hex.EncodeToString(b[:])
 }
 

@@ -44,7 +44,7 @@ type server struct {
 
 func (a *app) serve(ctx context.Context, p process) error {
 	for _, w := range append(a.config.Warnings(), a.storeNews(ctx)...) {
-		a.log.Warn(w)
+		a.log.Warn("setting", "warning", w)
 	}
 	s := &server{app: a, mux: http.NewServeMux(), state: make(map[string]func() string)}
 	s.mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })

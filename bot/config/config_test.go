@@ -2,7 +2,6 @@ package config
 
 import (
 	"bytes"
-	"errors"
 	"io/fs"
 	"strings"
 	"testing"
@@ -48,7 +47,7 @@ func TestAllProblemsAreReportedAtOnce(t *testing.T) {
 	}
 	assert.NotContains(t, err.Error(), "pw@", "no secret in an error")
 	var joined interface{ Unwrap() []error }
-	require.True(t, errors.As(err, &joined))
+	require.ErrorAs(t, err, &joined)
 	assert.Len(t, joined.Unwrap(), 11)
 }
 

@@ -42,7 +42,7 @@ func (s *Server) Up(t testing.TB) {
 	s.cmd.Stderr = os.Stderr
 	require.NoError(t, s.cmd.Start(), "redis-server is needed: make tools installs it")
 	client := s.Client()
-	defer client.Close() //nolint:errcheck // only a probe
+	defer client.Close() // only a probe
 	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(10 * time.Millisecond) {
 		err := client.Ping(context.Background()).Err()
 		if err == nil {
@@ -73,6 +73,6 @@ func freeAddr(t testing.TB) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
-	defer l.Close() //nolint:errcheck // only to learn the port
+	defer l.Close() // only to learn the port
 	return l.Addr().String()
 }

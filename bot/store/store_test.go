@@ -110,7 +110,7 @@ func (b *redisBackend) Raw(t *testing.T) []byte {
 	return all
 }
 
-func (b *redisBackend) Advance(t *testing.T, d time.Duration) { time.Sleep(d) }
+func (b *redisBackend) Advance(_ *testing.T, d time.Duration) { time.Sleep(d) }
 func (b *redisBackend) Shared() bool                          { return true }
 
 func TestSecondProcessIsRefused(t *testing.T) {
@@ -187,7 +187,7 @@ func FuzzUnwrap(f *testing.F) {
 	require.NoError(f, err)
 	f.Add(good)
 	f.Add([]byte("12345678\x01\x00{}"))
-	f.Fuzz(func(t *testing.T, raw []byte) {
+	f.Fuzz(func(_ *testing.T, raw []byte) {
 		for _, k := range []Keyring{{}, testKeys} {
 			_, _ = k.unwrap("tg:1", raw) // any bytes: no panic
 		}

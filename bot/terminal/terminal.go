@@ -89,7 +89,7 @@ func (t *Terminal) Run(ctx context.Context) error {
 		}
 	}
 	if ctx.Err() != nil {
-		return nil
+		return nil //nolint:nilerr // asked to stop
 	}
 	t.drain(ctx)
 	return <-failed

@@ -85,7 +85,9 @@ func (d *delivery) next(ctx context.Context) (time.Duration, error) {
 		d.path.Log.Warn("send", "user", d.user, "reply", o.Reply.ID, "result", result, "error", err)
 	}
 	if result == string(chat.Throttled) {
-		d.path.limiter(d.channel).pause(ctx, now.Add(wait))
+		if err := d.path.limiter(d.channel).pause(ctx, now.Add(wait)); err != nil {
+			d.path.Log.Warn("pause", "channel", d.channel.Name(), "error", err)
+		}
 	}
 	if wait > patience {
 		return wait, nil // giveBack commits

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"slices"
 	"strings"
@@ -149,7 +148,7 @@ func (b *bench) replica(t *testing.T, name string) *turn.Path {
 			defer b.mu.Unlock()
 			return time.Now().Add(b.shift)
 		},
-		Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Meter: meter{}, Replica: name, Retention: 180 * 24 * time.Hour, FloodLimit: 20,
+		Log: slog.New(slog.DiscardHandler), Meter: meter{}, Replica: name, Retention: 180 * 24 * time.Hour, FloodLimit: 20,
 	})
 	t.Cleanup(p.Stop)
 	return p

@@ -25,7 +25,7 @@ func (p *Path) Sweep(ctx context.Context) error {
 	for {
 		n, err := p.SweepOnce(ctx)
 		if ctx.Err() != nil {
-			return nil
+			return nil //nolint:nilerr // asked to stop
 		}
 		if err != nil {
 			p.Log.Warn("sweep", "error", err)
