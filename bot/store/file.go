@@ -70,7 +70,7 @@ func OpenFile(dir string, keys Keyring) (*File, error) {
 
 func (f *File) prepare() error {
 	return f.db.Update(func(tx *bbolt.Tx) error {
-		for _, name := range [][]byte{records, entries, aside, wakes, wakeOf, notes, meta} {
+		for _, name := range [][]byte{records, entries, aside, wakes, wakeOf, notes, codes, meta} {
 			if _, err := tx.CreateBucketIfNotExists(name); err != nil {
 				return fmt.Errorf("prepare data file: %w", err)
 			}
@@ -172,7 +172,7 @@ func purge(tx *bbolt.Tx, u chat.UserKey) error {
 			return err
 		}
 	}
-	return errors.Join(tx.Bucket(records).Delete([]byte(u)), tx.Bucket(aside).Delete([]byte(u)))
+	return errors.Join(tx.Bucket(records).Delete([]byte(u)), tx.Bucket(aside).Delete([]byte(u)), dropCode(tx, u))
 }
 
 // keysWith are copies of a bucket's keys with a prefix, in order.

@@ -31,6 +31,12 @@ func userKeys(u chat.UserKey) []string {
 	return append(keys, asideKey(u))
 }
 
+// codeKey: STRING sealed value behind a recovery code; ends with the person's data.
+func codeKey(hash string) string { return "wenzhu:{code:" + hash + "}" }
+
+// ownCodeKey: STRING hash of the person's recovery code, so that deletion finds it; ends with their data.
+func ownCodeKey(u chat.UserKey) string { return "wenzhu:{" + string(u) + "}:code" }
+
 const (
 	wakeShards = 16
 	wakeWithin = 30 * time.Second // a commit is looked at again no later than this

@@ -92,6 +92,11 @@ func (r *Redis) Load(ctx context.Context, u chat.UserKey) (turn.Stored, error) {
 
 // Commit implements turn.Store. The wake entry goes first, in the same pipeline where one server does both.
 func (r *Redis) Commit(ctx context.Context, c turn.Commit) (turn.Etag, error) {
+	if c.Erase {
+		if err := r.dropCode(ctx, c.User); err != nil {
+			return turn.Etag{}, err
+		}
+	}
 	etag := newEtag()
 	args, err := r.commitArgs(c, etag)
 	if err != nil {

@@ -88,6 +88,12 @@ type Store interface {
 	Nudge(ctx context.Context, u chat.UserKey) error
 	Nudges(ctx context.Context, f func(chat.UserKey)) error
 
+	// PutCode keeps a sealed value under the hash of a recovery code, until ends or until the person is erased.
+	// A person has one: an older one goes.
+	PutCode(ctx context.Context, u chat.UserKey, hash string, sealed []byte, ends time.Time) error
+	// Code reads what PutCode kept; nil where there is nothing.
+	Code(ctx context.Context, hash string) ([]byte, error)
+
 	// Warnings says in the operator's words what can be lost with the store's present settings.
 	Warnings(ctx context.Context) []string
 	Ping(ctx context.Context) error

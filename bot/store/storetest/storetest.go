@@ -56,6 +56,7 @@ func Run(t *testing.T, open func(t *testing.T) Backend) {
 		"a pause empties the bucket":                   pause,
 		"journals are capped":                          journals,
 		"nudges arrive":                                nudges,
+		"a recovery code ends with its person":         recovery,
 		"hostile ids are only ids":                     hostile,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, open(t)) })
@@ -380,6 +381,31 @@ func nudges(t *testing.T, b Backend) {
 	require.Eventually(t, arrived, 5*time.Second, time.Millisecond)
 	stop()
 	require.NoError(t, <-done)
+}
+
+func recovery(t *testing.T, b Backend) {
+	s := b.Open(t)
+	read := save(t, s, commit(turn.Etag{}, "a"))
+	far := time.Now().Add(time.Hour)
+	require.NoError(t, s.PutCode(ctx, user, "old", []byte("SECRETOLD"), far))
+	require.NoError(t, s.PutCode(ctx, user, "new", []byte("SECRETNEW"), far))
+	require.NoError(t, s.PutCode(ctx, "tg:2", "other", []byte("x"), time.Now().Add(time.Second)))
+	old, err := s.Code(ctx, "old")
+	require.NoError(t, err)
+	assert.Nil(t, old, "the newer one takes its place")
+	got, err := s.Code(ctx, "new")
+	require.NoError(t, err)
+	assert.Equal(t, "SECRETNEW", string(got))
+	c := commit(read, "remainder")
+	c.Erase = true
+	save(t, s, c)
+	got, err = s.Code(ctx, "new")
+	require.NoError(t, err)
+	assert.Nil(t, got)
+	b.Advance(t, 1100*time.Millisecond)
+	got, err = s.Code(ctx, "other")
+	require.NoError(t, err)
+	assert.Nil(t, got)
 }
 
 func hostile(t *testing.T, b Backend) {
