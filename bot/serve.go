@@ -144,6 +144,3 @@ func (s *server) readyz(w http.ResponseWriter, r *http.Request) {
 	}
 	fmt.Fprint(w, body)
 }
-
-// addChannels sets up what is configured.
-func (s *server) addChannels() error { return nil }
