@@ -1,0 +1,125 @@
+package main
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+	"unicode"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// goFiles parses every Go file of the project.
+func goFiles(t *testing.T, mode parser.Mode) map[string]*ast.File {
+	t.Helper()
+	files := make(map[string]*ast.File)
+	err := filepath.WalkDir("..", func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() && strings.HasPrefix(d.Name(), ".") && d.Name() != ".." {
+			return filepath.SkipDir
+		}
+		if strings.HasSuffix(path, ".go") {
+			f, err := parser.ParseFile(token.NewFileSet(), path, nil, mode)
+			if err != nil {
+				return err
+			}
+			files[filepath.ToSlash(strings.TrimPrefix(path, "../"))] = f
+		}
+		return nil
+	})
+	require.NoError(t, err)
+	return files
+}
+
+// TestArrowsPointOneWay keeps bot → dialog → knowledge, channels apart, and I/O out of the two pure trees.
+func TestArrowsPointOneWay(t *testing.T) {
+	io := regexp.MustCompile(`^(net|net/http|os|os/exec|os/signal|math/rand|math/rand/v2|crypto/rand|syscall|log|log/slog|database/.*)$`)
+	channels := regexp.MustCompile(`^wenzhu/bot/(telegram|web|terminal)$`)
+	for path, f := range goFiles(t, parser.ImportsOnly) {
+		if strings.HasSuffix(path, "_test.go") || strings.HasPrefix(path, "knowledge/verdict/train/") {
+			continue
+		}
+		for _, spec := range f.Imports {
+			name, err := strconv.Unquote(spec.Path.Value)
+			require.NoError(t, err)
+			switch {
+			case strings.HasPrefix(path, "knowledge/"):
+				assert.False(t, strings.HasPrefix(name, "wenzhu/dialog") || strings.HasPrefix(name, "wenzhu/bot"), "%s imports %s", path, name)
+				assert.NotRegexp(t, io, name, path)
+			case strings.HasPrefix(path, "dialog/"):
+				assert.False(t, strings.HasPrefix(name, "wenzhu/bot"), "%s imports %s", path, name)
+				assert.NotRegexp(t, io, name, path)
+			case strings.HasPrefix(path, "bot/chat/"):
+				assert.False(t, strings.HasPrefix(name, "wenzhu/") && name != "wenzhu/dialog", "%s imports %s", path, name)
+			case strings.HasPrefix(path, "bot/config/"):
+				assert.False(t, strings.HasPrefix(name, "wenzhu/"), "%s imports %s", path, name)
+			case regexp.MustCompile(`^bot/(telegram|web|terminal)/`).MatchString(path):
+				own := "wenzhu/" + strings.Join(strings.Split(path, "/")[:2], "/")
+				assert.False(t, channels.MatchString(name) && name != own, "%s imports %s", path, name)
+			}
+		}
+	}
+}
+
+// TestSentencesStandWhereWritersFindThem: users read Chinese, and it stands in word and content files only.
+func TestSentencesStandWhereWritersFindThem(t *testing.T) {
+	const longest = 4 // single characters of a parser are no sentence
+	for path, f := range goFiles(t, parser.SkipObjectResolution) {
+		if strings.HasSuffix(path, "_test.go") || strings.HasPrefix(path, "dialog/words/") || strings.Contains(path, "/storetest/") {
+			continue
+		}
+		ast.Inspect(f, func(n ast.Node) bool {
+			literal, ok := n.(*ast.BasicLit)
+			if !ok || literal.Kind != token.STRING {
+				return true
+			}
+			run := 0
+			for _, c := range literal.Value {
+				if !unicode.Is(unicode.Han, c) {
+					run = 0
+					continue
+				}
+				if run++; run > longest {
+					t.Errorf("%s: %s: move the sentence to the words or the content", path, literal.Value)
+					break
+				}
+			}
+			return true
+		})
+	}
+}
+
+// TestBinaryRunsInAnEmptyRoot proves that the static binary needs nothing around it and no privileges.
+func TestBinaryRunsInAnEmptyRoot(t *testing.T) {
+	if os.Geteuid() != 0 {
+		t.Skip("needs root to change the root directory")
+	}
+	root := t.TempDir()
+	require.NoError(t, os.Chmod(root, 0o755)) //nolint:gosec // the unprivileged user has to enter
+	build := exec.CommandContext(t.Context(), "go", "build", "-trimpath", "-o", filepath.Join(root, "bot"), ".")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	out, err := build.CombinedOutput()
+	require.NoError(t, err, string(out))
+	require.NoError(t, os.Mkdir(filepath.Join(root, "data"), 0o777))
+	require.NoError(t, os.Chmod(filepath.Join(root, "data"), 0o777)) //nolint:gosec // the same
+	for parent := filepath.Dir(root); parent != "/"; parent = filepath.Dir(parent) {
+		require.NoError(t, exec.CommandContext(t.Context(), "chmod", "a+x", parent).Run())
+	}
+	chroot := exec.CommandContext(t.Context(), "/usr/sbin/chroot", "--userspec=65532:65532", root, "/bot", "chat")
+	chroot.Env = []string{"DATA_DIR=/data"}
+	chroot.Stdin = strings.NewReader("1\n")
+	out, err = chroot.CombinedOutput()
+	require.NoError(t, err, string(out))
+	assert.Contains(t, string(out), "1.")
+}
