@@ -1,8 +1,9 @@
-// Package when reads Chinese time phrases.
+// Package when reads Chinese time phrases: 「下周五」「半小时后」「每天晚上8点」「3个工作日后」.
 package when
 
 import (
 	"errors"
+	"strings"
 	"time"
 )
 
@@ -25,5 +26,29 @@ type Time struct {
 	Rest     string // the text without the time phrase, the subject of a reminder
 }
 
+// The hours of a day that was named without one, and of the day after when that is past.
+const (
+	eveningHour = 20
+	morningHour = 9
+)
+
 // Parse finds the instant that a phrase means at now, in now's zone.
-func Parse(text string, now time.Time) (Time, error) { return Time{}, ErrNoTime }
+func Parse(text string, now time.Time) (Time, error) {
+	if strings.TrimSpace(text) == "" {
+		return Time{}, ErrEmpty
+	}
+	n := normalise(text)
+	found, err := find(n.text)
+	if err != nil {
+		return Time{}, err
+	}
+	t, err := found.resolve(now)
+	if err != nil {
+		return Time{}, err
+	}
+	t.Rest = n.without(found.spans)
+	return t, nil
+}
+
+// Quiet hours, as far as an hour that was named is concerned.
+func night(hour int) bool { return hour >= 22 || hour < 8 }

@@ -1,0 +1,132 @@
+package when
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// kind says how a date was named.
+type kind uint8
+
+const (
+	noDate   kind = iota
+	absolute      // year (0: none), month, day
+	monthDay      // a day of a month counted from this one: months, day
+	dayOnly       // a day of the month, without a month
+	relative      // days from today
+	weekday       // a day of the week, weeks from this one; bare: the next such day
+	monthEnd      // the last day of a month counted from this one
+	monthStart
+	yearEnd
+	after   // a span of time from now
+	working // working days from today
+)
+
+// date is a day as it was named.
+type date struct {
+	kind             kind
+	year, month, day int
+	n                int  // days, weeks, months, by kind
+	bare             bool // of a weekday: without 这, 本 or 下
+	weekend          bool
+	minutes          int // of a span
+	exact            bool
+}
+
+// clock is a time of day as it was named.
+type clock struct {
+	named        bool
+	part         string // dawn, morning, forenoon, noon, afternoon, dusk, evening, night
+	hour, minute int
+	hasHour      bool
+	literal      bool // written as 08:30 or with 13 to 24: means what it says
+}
+
+// phrase is all that was found in a text.
+type phrase struct {
+	dates  []date
+	clocks []clock
+	repeat string
+	past   bool // names the past by itself
+	spans  [][2]int
+}
+
+const (
+	weekWord = `(?:周|星期|礼拜)`
+	dayWord  = `([1-7日天末])`
+)
+
+// rule finds one way of naming a time and takes it out of the text, so that order matters. Without take it only
+// takes out.
+type rule struct {
+	pattern *regexp.Regexp
+	take    func(p *phrase, m []string) error
+}
+
+// find goes through the rules in order.
+func find(text string) (phrase, error) {
+	var p phrase
+	left := []byte(text)
+	for _, r := range rules {
+		for {
+			at := r.pattern.FindSubmatchIndex(left)
+			if at == nil {
+				break
+			}
+			m := make([]string, len(at)/2)
+			for i := range m {
+				if at[2*i] >= 0 {
+					m[i] = string(left[at[2*i]:at[2*i+1]])
+				}
+			}
+			if r.take != nil {
+				if err := r.take(&p, m); err != nil {
+					return p, err
+				}
+				p.spans = append(p.spans, [2]int{at[0], at[1]})
+			}
+			for i := at[0]; i < at[1]; i++ {
+				left[i] = '\x01'
+			}
+		}
+	}
+	return p, nil
+}
+
+var rules = concat(topicRules, repeatRules, spanRules, dateRules, clockRules)
+
+func concat(groups ...[]rule) []rule {
+	var all []rule
+	for _, g := range groups {
+		all = append(all, g...)
+	}
+	return all
+}
+
+func re(pattern string) *regexp.Regexp {
+	return regexp.MustCompile(strings.ReplaceAll(pattern, " ", ` ?`))
+}
+
+// topicRules blind the others to what looks like a time and is none; it stays in the rest of the text.
+var topicRules = []rule{
+	{re(`[0-9]+ [天日月年]之?内|[0-9]+ 个?工作日之?内|尾号 [0-9]+|[0-9.]+ [万千百]?(?:元|块|%)|[0-9]{5,}|[0-9]+ (?:号线|号楼|日游)|第[0-9]+[次期条]|[有早晚快慢好差多少]1点儿?`), nil},
+}
+
+func number(s string) int {
+	n, err := strconv.Atoi(s)
+	if err != nil {
+		return -1
+	}
+	return n
+}
+
+func weekdayNumber(s string) int {
+	switch s {
+	case "日", "天":
+		return 7
+	case "末":
+		return 6
+	}
+	return number(s)
+}

@@ -1,0 +1,119 @@
+package when
+
+import (
+	"strconv"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/width"
+)
+
+// normal is a text with one way of writing for digits and characters, and the way back.
+type normal struct {
+	text   string // all numerals as ASCII digits
+	source []rune
+	origin []int // for each byte of text, the index of its rune in source; one more at the end
+}
+
+// simple are the characters that phrases are also written with.
+var simple = strings.NewReplacer(
+	"後", "后", "點", "点", "週", "周", "鐘", "钟", "個", "个", "號", "号", "兩", "2", "两", "2", "禮", "礼", "時", "时",
+	"這", "这", "過", "过", "〇", "零", "隔壹", "隔1", "○", "零", "早晨", "早晨", "间", "间",
+)
+
+const numerals = "零一二三四五六七八九"
+
+// normalise folds widths, traditional characters and Chinese numerals.
+func normalise(text string) normal {
+	n := normal{source: []rune(text)}
+	var b strings.Builder
+	put := func(s string, at int) {
+		b.WriteString(s)
+		for range len(s) {
+			n.origin = append(n.origin, at)
+		}
+	}
+	folded := make([]rune, len(n.source))
+	for i, c := range n.source {
+		folded[i] = fold(c)
+	}
+	for i := 0; i < len(folded); {
+		if number, length := numeral(folded[i:]); length > 0 {
+			put(number, i)
+			i += length
+			continue
+		}
+		if c := folded[i]; unicode.IsSpace(c) || c == '\u200b' || c == '\ufeff' {
+			put(" ", i)
+		} else {
+			put(string(c), i)
+		}
+		i++
+	}
+	n.text = b.String()
+	n.origin = append(n.origin, len(n.source))
+	return n
+}
+
+func fold(c rune) rune {
+	if narrow := width.LookupRune(c).Narrow(); narrow != 0 {
+		c = narrow
+	}
+	if s := []rune(simple.Replace(string(c))); len(s) == 1 {
+		c = s[0]
+	}
+	return unicode.ToLower(c)
+}
+
+// numeral reads a Chinese number at the beginning, up to 99, or digit by digit such as a year. It returns no
+// length where there is none.
+func numeral(s []rune) (number string, length int) {
+	digit := func(i int) int {
+		if i >= len(s) {
+			return -1
+		}
+		return strings.IndexRune(numerals, s[i]) / len("零")
+	}
+	valid := func(i int) bool { return i < len(s) && strings.ContainsRune(numerals, s[i]) }
+	ten := func(i int) bool { return i < len(s) && s[i] == '十' }
+	if valid(0) && valid(1) && !ten(2) && !ten(1) { // 二零二七
+		for length = 0; valid(length); length++ {
+			number += strconv.Itoa(digit(length))
+		}
+		return number, length
+	}
+	tens, at := 0, 0
+	switch {
+	case ten(0):
+		tens, at = 1, 1
+	case valid(0) && ten(1):
+		tens, at = digit(0), 2
+	case valid(0):
+		return strconv.Itoa(digit(0)), 1
+	case len(s) > 1 && s[0] == '廿':
+		tens, at = 2, 1
+	default:
+		return "", 0
+	}
+	if valid(at) {
+		return strconv.Itoa(tens*10 + digit(at)), at + 1
+	}
+	return strconv.Itoa(tens * 10), at
+}
+
+// without is the original text with some spans of the normal text taken out.
+func (n normal) without(spans [][2]int) string {
+	drop := make([]bool, len(n.source))
+	for _, s := range spans {
+		for i := n.origin[s[0]]; i < n.origin[s[1]]; i++ {
+			drop[i] = true
+		}
+	}
+	var b strings.Builder
+	for i, c := range n.source {
+		if !drop[i] {
+			b.WriteRune(c)
+		}
+	}
+	return strings.Trim(strings.Join(strings.Fields(b.String()), " "), " ，。,.！!？?、；;：:~～")
+}
