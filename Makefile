@@ -4,7 +4,7 @@ GOLANGCI := golangci-lint
 GOLANGCI_VERSION := v2.15.0
 TOOLS := $(CURDIR)/.tools
 LINT := $(TOOLS)/$(GOLANGCI)-$(GOLANGCI_VERSION)
-PACKAGES := redis-server chromium tesseract-ocr tesseract-ocr-chi-sim fonts-noto-cjk imagemagick
+PACKAGES := redis-server chromium tesseract-ocr tesseract-ocr-chi-sim fonts-noto-cjk util-linux
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 COMMIT := $(shell git rev-parse --short HEAD 2>/dev/null || echo unknown)
 LDFLAGS := -s -w -X main.version=$(VERSION) -X main.commit=$(COMMIT)
@@ -20,7 +20,7 @@ run: ## start the bot with the web chat
 test: tools format vet lint unit knowledge ## everything that has to pass before a commit
 
 tools: $(LINT) ## install what the tests need: Debian packages and the linter
-	@missing=""; for c in redis-server:redis-server chromium:chromium tesseract:tesseract-ocr convert:imagemagick; do \
+	@missing=""; for c in redis-server:redis-server chromium:chromium tesseract:tesseract-ocr prlimit:util-linux; do \
 		command -v $${c%%:*} >/dev/null 2>&1 || missing=yes; done; \
 	ls /usr/share/tesseract-ocr/*/tessdata/chi_sim.traineddata >/dev/null 2>&1 || missing=yes; \
 	fc-list 2>/dev/null | grep -q 'Noto Sans CJK' || missing=yes; \

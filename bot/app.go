@@ -12,6 +12,7 @@ import (
 	"wenzhu/bot/chat"
 	"wenzhu/bot/config"
 	"wenzhu/bot/metrics"
+	"wenzhu/bot/ocr"
 	"wenzhu/bot/turn"
 	"wenzhu/dialog"
 )
@@ -24,6 +25,7 @@ type app struct {
 	dialog  atomic.Pointer[dialog.Dialog]
 	metrics *metrics.Metrics
 	path    *turn.Path
+	read    func(context.Context, []byte) (string, error) // reads a picture; nil: cannot
 }
 
 func newApp(ctx context.Context, p process, content string) (*app, error) {
@@ -37,6 +39,11 @@ func newApp(ctx context.Context, p process, content string) (*app, error) {
 	}
 	if a.store, err = openStore(ctx, c, a.log); err != nil {
 		return nil, err
+	}
+	if pictures, err := ocr.New(); err == nil {
+		a.read = pictures.Read
+	} else {
+		a.log.Info("pictures are not read, people are asked for the words", "reason", err)
 	}
 	a.metrics.Watch(a.store, time.Now)
 	a.path = turn.New(turn.Options{

@@ -24,7 +24,7 @@ func (s *server) addWeb() error {
 	a := s.app
 	c, err := web.New(web.Options{
 		Path: a.path, Store: a.store, Log: a.log, PublicURL: a.config.PublicURL, TrustedProxies: a.config.TrustedProxies,
-		Retention: a.config.Retention, Now: now,
+		Retention: a.config.Retention, Now: now, Read: a.read,
 		Greet: func() dialog.Outcome {
 			return a.dialog.Load().Step(dialog.Session{}, dialog.Event{ID: "start", At: now(), Kind: dialog.Start})
 		},

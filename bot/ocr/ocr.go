@@ -1,0 +1,170 @@
+// Package ocr reads the words in a picture with tesseract, a program of its own, within limits.
+package ocr
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"image"
+	_ "image/jpeg" // the formats that phones make
+	_ "image/png"
+	"io"
+	"os/exec"
+	"strings"
+	"syscall"
+	"time"
+
+	_ "golang.org/x/image/webp"
+)
+
+const (
+	bytesMost  = 20 << 20
+	pixelsMost = 24_000_000 // 24 megapixels, decoded about 96 MB
+	sideMost   = 12_000     // a long screenshot
+	waitMost   = 4          // pictures in the queue
+	readWithin = 5 * time.Second
+	memoryMost = 1 << 30 // bytes of address space for the program
+)
+
+// The errors of Read that a caller acts on; with all of them the person is asked for the words.
+var (
+	ErrAbsent = errors.New("tesseract is not installed")
+	ErrBusy   = errors.New("too many pictures at once")
+	ErrImage  = errors.New("not a picture that can be read")
+)
+
+// Reader reads one picture at a time.
+type Reader struct {
+	program string
+	limit   string // prlimit, where there is one
+	turn    chan struct{}
+	queue   chan struct{}
+}
+
+// New looks for the program. ErrAbsent means that pictures cannot be read on this machine.
+func New() (*Reader, error) {
+	program, err := exec.LookPath("tesseract")
+	if err != nil {
+		return nil, ErrAbsent
+	}
+	out, err := exec.Command(program, "--list-langs").CombinedOutput() //nolint:noctx // answers at once, at start only
+	if err != nil || !strings.Contains(string(out), "chi_sim") {
+		return nil, fmt.Errorf("%w with Chinese (chi_sim)", ErrAbsent)
+	}
+	limit, err := exec.LookPath("prlimit")
+	if err != nil {
+		limit = ""
+	}
+	return &Reader{program: program, limit: limit, turn: make(chan struct{}, 1), queue: make(chan struct{}, waitMost+1)}, nil
+}
+
+// Read returns the words of a PNG, JPEG or WebP. The picture is only held in memory.
+func (r *Reader) Read(ctx context.Context, picture []byte) (string, error) {
+	if err := check(picture); err != nil {
+		return "", err
+	}
+	select {
+	case r.queue <- struct{}{}:
+		defer func() { <-r.queue }()
+	default:
+		return "", ErrBusy
+	}
+	ctx, cancel := context.WithTimeout(ctx, readWithin)
+	defer cancel()
+	select {
+	case r.turn <- struct{}{}:
+		defer func() { <-r.turn }()
+	case <-ctx.Done():
+		return "", ErrBusy
+	}
+	return r.run(ctx, picture)
+}
+
+// check refuses what is no picture, or one that would unpack to too much, before anything decodes it.
+func check(picture []byte) error {
+	if len(picture) > bytesMost {
+		return fmt.Errorf("%w: %d bytes", ErrImage, len(picture))
+	}
+	c, _, err := image.DecodeConfig(bytes.NewReader(picture))
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrImage, err)
+	}
+	if c.Width < 1 || c.Height < 1 || c.Width > sideMost || c.Height > sideMost || c.Width*c.Height > pixelsMost {
+		return fmt.Errorf("%w: %d by %d pixels", ErrImage, c.Width, c.Height)
+	}
+	return nil
+}
+
+// run starts the program. The flags are measured: without thresholding_method=1 light text on a coloured bubble is lost.
+func (r *Reader) run(ctx context.Context, picture []byte) (string, error) {
+	args := []string{"-", "-", "-l", "chi_sim", "--psm", "6", "-c", "thresholding_method=1"}
+	name := r.program
+	if r.limit != "" {
+		args = append([]string{fmt.Sprintf("--as=%d", memoryMost), "--cpu=10", r.program}, args...)
+		name = r.limit
+	}
+	command := exec.CommandContext(ctx, name, args...)
+	command.Env = []string{"OMP_THREAD_LIMIT=1", "LANG=C.UTF-8"}
+	command.Stdin = bytes.NewReader(picture)
+	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	command.Cancel = func() error { return syscall.Kill(-command.Process.Pid, syscall.SIGKILL) }
+	command.WaitDelay = time.Second
+	var out bytes.Buffer
+	command.Stdout = &limited{w: &out, left: 200_000}
+	if err := command.Run(); err != nil {
+		if ctx.Err() != nil {
+			return "", fmt.Errorf("read picture: %w", ctx.Err())
+		}
+		return "", fmt.Errorf("read picture: %w", err)
+	}
+	return tidy(out.String()), nil
+}
+
+// limited drops what is too much.
+type limited struct {
+	w    io.Writer
+	left int
+}
+
+func (l *limited) Write(b []byte) (int, error) {
+	n := min(len(b), l.left)
+	l.left -= n
+	if _, err := l.w.Write(b[:n]); err != nil {
+		return 0, err
+	}
+	return len(b), nil
+}
+
+// tidy takes out the spaces that the program puts between Chinese characters, and keeps paragraphs.
+func tidy(text string) string {
+	var lines []string
+	for line := range strings.Lines(text) {
+		line = strings.TrimSpace(line)
+		if line == "" {
+			if n := len(lines); n > 0 && lines[n-1] != "" {
+				lines = append(lines, "")
+			}
+			continue
+		}
+		lines = append(lines, joinHan(line))
+	}
+	return strings.TrimSpace(strings.Join(lines, "\n"))
+}
+
+// joinHan keeps a space only between two words of Latin letters or digits.
+func joinHan(line string) string {
+	var b strings.Builder
+	previous := rune(0)
+	fields := strings.Fields(line)
+	for i, f := range fields {
+		first := []rune(f)[0]
+		if i > 0 && first < 0x2e80 && previous < 0x2e80 {
+			b.WriteByte(' ')
+		}
+		b.WriteString(f)
+		runes := []rune(f)
+		previous = runes[len(runes)-1]
+	}
+	return b.String()
+}
