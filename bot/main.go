@@ -36,6 +36,7 @@ func commands() []command {
 		{"serve", "[--content DIR]", "runs the bot: every configured channel, else the web chat on this machine", serve},
 		{"chat", "", "the dialog in the terminal; works piped", chatHere},
 		{"when", "[--jsonl] [TEXT]", "the instant that a Chinese time phrase means", whenIs},
+		{"reminders", "--due", "how many people are due, by hour", reminders},
 		{"config", "[--env]", "every setting with its meaning and present value", printConfig},
 		{"health", "[URL]", "asks a running bot whether it is ready: exit 0 or 1", health},
 		{"version", "", "version, commit, date of the newest knowledge check", printVersion},

@@ -89,6 +89,16 @@ func (s *server) run(ctx context.Context, p process, listener net.Listener) erro
 		private = s.listen(mux)
 		group.Go(func() error { return serveHTTP(private, l) })
 	}
+	if s.app.config.RedisURL == "" {
+		l, err := listenControl(s.app.config.DataDir)
+		if err != nil {
+			return err
+		}
+		control := s.listen(controlHandler(s.app.store))
+		group.Go(func() error { return serveHTTP(control, l) })
+		defer control.Close() //nolint:errcheck // at the end of the process
+		context.AfterFunc(receiving, func() { control.Close() })
+	}
 	group.Go(func() error { return s.app.path.Sweep(receiving) })
 	for _, c := range s.channels {
 		group.Go(func() error { return c.Run(receiving) })

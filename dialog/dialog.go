@@ -31,9 +31,9 @@ func (d *Dialog) Step(s Session, e Event) Outcome {
 	case e.Kind == Press && !fits:
 		return say(s, s.State, "skeleton.stale")
 	case s.State == Fresh:
-		return say(s, Safety, "skeleton.safe", "安全", "有人在威胁我", "我撑不住了")
+		return say(s, Safety, "skeleton.safe", labels("skeleton.safe_choices")...)
 	case s.State == Safety && fits:
-		return say(s, Who, "skeleton.who", "我自己欠款", "他们找的是我的家人朋友", "我没欠，被误找")
+		return say(s, Who, "skeleton.who", labels("skeleton.who_choices")...)
 	case s.State == Who && fits:
 		return say(s, Steps, "skeleton.steps", choice)
 	}
@@ -52,6 +52,8 @@ func (s Session) choice(e Event) (label string, ok bool) {
 	}
 	return "", false
 }
+
+func labels(key string) []string { return strings.Split(words.Get(key), "|") }
 
 func say(s Session, to State, key string, labels ...string) Outcome {
 	s.State = to
