@@ -77,7 +77,8 @@ func TestSentencesStandWhereWritersFindThem(t *testing.T) {
 	const longest = 4 // single characters of a parser are no sentence
 	for path, f := range goFiles(t, parser.SkipObjectResolution) {
 		if strings.HasSuffix(path, "_test.go") || strings.HasPrefix(path, "dialog/words/") ||
-			strings.HasPrefix(path, "dialog/when/") || // its words are a grammar strings.Contains(path, "/storetest/") {
+			strings.HasPrefix(path, "dialog/when/") ||
+			strings.Contains(path, "/storetest/") {
 			continue
 		}
 		ast.Inspect(f, func(n ast.Node) bool {
