@@ -16,7 +16,7 @@ import (
 )
 
 const (
-	bodyMost    = 512 << 10 // bytes of a form without a picture
+	bodyMost    = 1 << 20 // bytes of a form without a picture
 	pictureMost = 8 << 20   // bytes of a form with one
 	answerIn    = 3 * time.Second
 	dangerIn    = time.Second // what danger to life waits for the store
