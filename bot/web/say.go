@@ -17,7 +17,7 @@ import (
 
 const (
 	bodyMost    = 1 << 20 // bytes of a form without a picture
-	pictureMost = 8 << 20   // bytes of a form with one
+	pictureMost = 8 << 20 // bytes of a form with one
 	answerIn    = 3 * time.Second
 	dangerIn    = time.Second // what danger to life waits for the store
 )
