@@ -40,7 +40,7 @@ func chromium(t *testing.T) context.Context {
 	t.Cleanup(cancel)
 	ctx, cancel = chromedp.NewContext(ctx)
 	t.Cleanup(cancel)
-	require.NoError(t, chromedp.Do(ctx))
+	require.NoError(t, chromedp.Do(ctx, chromedp.EmulateViewport(390, 844)))
 	return ctx
 }
 
@@ -86,11 +86,17 @@ func TestBrowserTalk(t *testing.T) {
 	typed(t, ctx, "hello")
 	told(t, ctx, "hello")
 	shoot(t, ctx, "talk-2-said")
-	require.NoError(t, chromedp.Do(ctx, chromedp.Reload()))
-	told(t, ctx, "hello")
+	left, err := chromedp.Run(ctx, chromedp.Value(chromedp.ID("text")))
+	require.NoError(t, err)
+	assert.Empty(t, left, "sending empties the line")
 	count, err := chromedp.Run(ctx, chromedp.Evaluate[int](`document.querySelectorAll('#lines > li').length`))
 	require.NoError(t, err)
 	assert.Equal(t, 5, count, "greeting, press, answer, words, answer")
+	require.NoError(t, chromedp.Do(ctx, chromedp.Reload()))
+	told(t, ctx, "hello")
+	count, err = chromedp.Run(ctx, chromedp.Evaluate[int](`document.querySelectorAll('#lines > li').length`))
+	require.NoError(t, err)
+	assert.Equal(t, 5, count, "the same after a reload")
 }
 
 // TestBrowserLostConnection: what was written while the server was away is sent by itself, once.

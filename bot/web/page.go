@@ -85,8 +85,8 @@ func (c *Chat) home(w http.ResponseWriter, r *http.Request) {
 		view.Journey = c.Journey(s.Session, c.Now())
 	}
 	if len(view.Lines) == 0 {
-		for _, reply := range c.Greet().Replies {
-			view.Lines = append(view.Lines, shown(turn.Line{At: c.Now(), Reply: reply}))
+		for i, reply := range c.Greet().Replies { // numbered as they will be kept, so that no page shows them twice
+			view.Lines = append(view.Lines, shown(turn.Line{N: i + 1, At: c.Now(), Reply: reply}))
 		}
 	}
 	view.Buttons = newest(view.Lines)

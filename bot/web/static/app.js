@@ -198,12 +198,13 @@
     text.style.height = Math.min(text.scrollHeight + 2, innerHeight * 0.4) + 'px';
   }
   text.addEventListener('input', grow);
+  const sends = (e) => e.key === 'Enter' && !e.shiftKey && !e.isComposing;
   text.addEventListener('keydown', (e) => {
-    if (e.key === 'Enter' && !e.shiftKey && !e.isComposing) {
-      e.preventDefault();
-      composer.requestSubmit();
-    }
+    if (!sends(e)) return;
+    e.preventDefault();
+    composer.requestSubmit();
   });
+  text.addEventListener('keypress', (e) => { if (sends(e)) e.preventDefault(); });
   composer.addEventListener('submit', (e) => {
     e.preventDefault();
     const words = text.value.trim();
