@@ -3,12 +3,16 @@ package main
 import (
 	"fmt"
 
+	"wenzhu/bot/telegram"
 	"wenzhu/bot/web"
 	"wenzhu/dialog"
 )
 
 // addChannels sets up what is configured.
 func (s *server) addChannels() error {
+	if s.app.config.Telegram.Token != "" {
+		s.addTelegram()
+	}
 	if s.app.config.WebChat {
 		if err := s.addWeb(); err != nil {
 			return fmt.Errorf("web chat: %w", err)
@@ -18,6 +22,19 @@ func (s *server) addChannels() error {
 		s.app.add(c)
 	}
 	return nil
+}
+
+func (s *server) addTelegram() {
+	a, c := s.app, s.app.config.Telegram
+	t := telegram.New(telegram.Options{
+		Token: c.Token, APIURL: c.APIURL, Webhook: c.Webhook, URL: c.WebhookURL, Secret: c.WebhookSecret,
+		Rate: c.Rate, ChatRate: c.ChatRate, Path: a.path, Read: a.read, Log: a.log,
+	})
+	s.channels = append(s.channels, t)
+	s.state["telegram"] = t.State
+	if c.Webhook {
+		s.mux.Handle("/telegram/webhook", t.Handler())
+	}
 }
 
 func (s *server) addWeb() error {

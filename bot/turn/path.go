@@ -125,8 +125,14 @@ func (p *Path) Handle(ctx context.Context, u chat.Update) (Result, error) {
 // Queue takes the update's place in its person's queue and returns the function that handles it. That
 // function must be called exactly once; calls of different updates may run at the same time.
 func (p *Path) Queue(u chat.Update) func(context.Context) (Result, error) {
-	before, leave := p.order.join(u.User)
-	return func(ctx context.Context) (Result, error) {
+	place := p.Place(u.User)
+	return func(ctx context.Context) (Result, error) { return place(ctx, u) }
+}
+
+// Place is Queue for an update that is not complete yet, such as a picture still to be read.
+func (p *Path) Place(who chat.UserKey) func(context.Context, chat.Update) (Result, error) {
+	before, leave := p.order.join(who)
+	return func(ctx context.Context, u chat.Update) (Result, error) {
 		defer leave()
 		rescue := p.rescue(ctx, u)
 		defer rescue.end()
@@ -138,11 +144,11 @@ func (p *Path) Queue(u chat.Update) func(context.Context) (Result, error) {
 			}
 		}
 		result, err := p.persist(ctx, u, rescue)
-		if err == nil {
-			p.Meter.Update(u.User.Channel(), string(result.Status))
-		} else {
-			p.Meter.Update(u.User.Channel(), "unavailable")
+		status := string(result.Status)
+		if err != nil {
+			status = "unavailable"
 		}
+		p.Meter.Update(u.User.Channel(), status)
 		return result, err
 	}
 }

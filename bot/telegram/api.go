@@ -1,0 +1,153 @@
+package telegram
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"path"
+	"time"
+
+	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
+
+	"wenzhu/bot/chat"
+)
+
+const (
+	pollSeconds  = 50               // the server waits no longer
+	callTimeout  = 65 * time.Second // longer than a poll
+	downloadMost = 20 << 20         // bytes; the server gives no larger files
+)
+
+// api calls the Bot API with a context each, and keeps the token out of every error.
+type api struct {
+	token  string
+	base   string
+	client *http.Client
+}
+
+func newAPI(token, base string) api {
+	return api{token: token, base: base, client: &http.Client{Timeout: callTimeout}}
+}
+
+// call makes one request.
+func (a api) call(ctx context.Context, method string, params tgbotapi.Params) (json.RawMessage, error) {
+	r, err := a.bot(ctx).MakeRequest(method, params)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", method, err)
+	}
+	return r.Result, nil
+}
+
+// upload makes one request with a file.
+func (a api) upload(ctx context.Context, method string, params tgbotapi.Params, field, name string, content []byte) error {
+	_, err := a.bot(ctx).UploadFiles(method, params, []tgbotapi.RequestFile{
+		{Name: field, Data: tgbotapi.FileReader{Name: name, Reader: bytes.NewReader(content)}},
+	})
+	if err != nil {
+		return fmt.Errorf("%s: %w", method, err)
+	}
+	return nil
+}
+
+// bot is the library's client for one call. It is made without its getMe, which would fail where Telegram is away.
+func (a api) bot(ctx context.Context) *tgbotapi.BotAPI {
+	b := &tgbotapi.BotAPI{Token: a.token, Client: scoped{ctx, a.client}}
+	b.SetAPIEndpoint(a.base + "/bot%s/%s")
+	return b
+}
+
+// scoped gives every request a context, and takes the address, which holds the token, out of errors.
+type scoped struct {
+	ctx    context.Context
+	client *http.Client
+}
+
+func (s scoped) Do(r *http.Request) (*http.Response, error) {
+	response, err := s.client.Do(r.WithContext(s.ctx))
+	var with *url.Error
+	if errors.As(err, &with) {
+		err = with.Err
+	}
+	return response, err
+}
+
+// download fetches a file that a person sent.
+func (a api) download(ctx context.Context, fileID string) ([]byte, error) {
+	raw, err := a.call(ctx, "getFile", tgbotapi.Params{"file_id": fileID})
+	if err != nil {
+		return nil, err
+	}
+	var file tgbotapi.File
+	if err := json.Unmarshal(raw, &file); err != nil {
+		return nil, fmt.Errorf("getFile: %w", err)
+	}
+	address := a.base + "/file/bot" + a.token + path.Clean("/"+file.FilePath)
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	if err != nil {
+		return nil, errors.New("download: bad path")
+	}
+	response, err := scoped{ctx, a.client}.Do(request)
+	if err != nil {
+		return nil, fmt.Errorf("download: %w", err)
+	}
+	defer response.Body.Close() //nolint:errcheck // read to its end or dropped
+	if response.StatusCode != http.StatusOK {
+		return nil, fmt.Errorf("download: status %d", response.StatusCode)
+	}
+	content, err := io.ReadAll(io.LimitReader(response.Body, downloadMost+1))
+	if err == nil && len(content) > downloadMost {
+		err = errors.New("too large")
+	}
+	if err != nil {
+		return nil, fmt.Errorf("download: %w", err)
+	}
+	return content, nil
+}
+
+// sendError says what the path is to do about an error of the Bot API; nil where there is nothing to do.
+func sendError(err error) error {
+	if err == nil {
+		return nil
+	}
+	var e *tgbotapi.Error
+	if !errors.As(err, &e) {
+		return &chat.SendError{Kind: chat.Transient, Err: err} // timeouts, resets, a gateway's HTML
+	}
+	says := func(parts ...string) bool {
+		for _, p := range parts {
+			if bytes.Contains([]byte(e.Message), []byte(p)) {
+				return true
+			}
+		}
+		return false
+	}
+	kind := chat.Transient
+	switch { // after an upload the code is always 0: the words decide
+	case e.RetryAfter > 0, e.Code == http.StatusTooManyRequests, says("Too Many Requests"):
+		return &chat.SendError{Kind: chat.Throttled, RetryAfter: time.Duration(e.RetryAfter) * time.Second, Err: err}
+	case says("message is not modified"):
+		return nil
+	case says("message to edit not found", "message can't be edited", "MESSAGE_ID_INVALID"):
+		kind = chat.Uneditable
+	case e.Code == http.StatusForbidden, says("Forbidden", "chat not found", "user is deactivated"):
+		kind = chat.Blocked
+	case e.Code == http.StatusUnauthorized, e.Code == http.StatusNotFound, says("Unauthorized", "Not Found"):
+		kind = chat.Broken
+	case e.Code == http.StatusBadRequest, says("Bad Request"):
+		kind = chat.Refused
+	}
+	return &chat.SendError{Kind: kind, Err: err}
+}
+
+// silenceLibrary keeps the library from writing a log of its own: it would hold the token and people's words.
+func silenceLibrary() { _ = tgbotapi.SetLogger(noLog{}) }
+
+type noLog struct{}
+
+func (noLog) Println(...any)        {}
+func (noLog) Printf(string, ...any) {}
