@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/http/pprof"
 	"sync/atomic"
 	"time"
 
@@ -86,6 +87,8 @@ func (s *server) run(ctx context.Context, p process, listener net.Listener) erro
 		}
 		mux := http.NewServeMux()
 		mux.Handle("GET /metrics", s.app.metrics.Handler())
+		mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)
+		mux.HandleFunc("GET /debug/pprof/heap", pprof.Handler("heap").ServeHTTP)
 		private = s.listen(mux)
 		group.Go(func() error { return serveHTTP(private, l) })
 	}

@@ -102,15 +102,24 @@ func (r *Redis) Commit(ctx context.Context, c turn.Commit) (turn.Etag, error) {
 	if err != nil {
 		return turn.Etag{}, err
 	}
-	zadd := redis.ZAddArgs{LT: true, Members: []redis.Z{{Score: float64(wakeAt(c.Next, r.now()).UnixMilli()), Member: string(c.User)}}}
-	result, err := r.wakeAndRun(ctx, wakeKey(wakeShard(c.User)), zadd, userKeys(c.User), args)
-	switch {
-	case err != nil:
-		return turn.Etag{}, unavailable("commit", err)
-	case result == -1:
-		return turn.Etag{}, turn.ErrConflict
+	if c.Later {
+		return committed(etag)(commitScript.Run(ctx, r.client, userKeys(c.User), args...).Int())
 	}
-	return etag, nil
+	zadd := redis.ZAddArgs{LT: true, Members: []redis.Z{{Score: float64(wakeAt(c.Next, r.now()).UnixMilli()), Member: string(c.User)}}}
+	return committed(etag)(r.wakeAndRun(ctx, wakeKey(wakeShard(c.User)), zadd, userKeys(c.User), args))
+}
+
+// committed reads what the commit script says.
+func committed(etag turn.Etag) func(int, error) (turn.Etag, error) {
+	return func(result int, err error) (turn.Etag, error) {
+		switch {
+		case err != nil:
+			return turn.Etag{}, unavailable("commit", err)
+		case result == -1:
+			return turn.Etag{}, turn.ErrConflict
+		}
+		return etag, nil
+	}
 }
 
 // wakeAndRun writes the wake entry and then runs the commit script.

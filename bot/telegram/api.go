@@ -20,7 +20,8 @@ import (
 const (
 	pollSeconds  = 50               // the server waits no longer
 	callTimeout  = 65 * time.Second // longer than a poll
-	downloadMost = 20 << 20         // bytes; the server gives no larger files
+	connections  = 64
+	downloadMost = 20 << 20 // bytes; the server gives no larger files
 )
 
 // api calls the Bot API with a context each, and keeps the token out of every error.
@@ -31,7 +32,11 @@ type api struct {
 }
 
 func newAPI(token, base string) api {
-	return api{token: token, base: base, client: &http.Client{Timeout: callTimeout}}
+	transport := &http.Transport{ // http.DefaultTransport keeps two connections and would dial for most sends
+		Proxy: http.ProxyFromEnvironment, ForceAttemptHTTP2: true, MaxIdleConnsPerHost: connections, IdleConnTimeout: 90 * time.Second,
+		TLSHandshakeTimeout: 10 * time.Second,
+	}
+	return api{token: token, base: base, client: &http.Client{Timeout: callTimeout, Transport: transport}}
 }
 
 // call makes one request.

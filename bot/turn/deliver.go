@@ -142,6 +142,7 @@ func (d *delivery) commit(ctx context.Context, o owed) error {
 		if err != nil {
 			return err
 		}
+		c.Later = true // the turn that owed this wrote an entry no later than the lease
 		etag, err := d.path.Store.Commit(ctx, c)
 		switch {
 		case err == nil:

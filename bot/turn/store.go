@@ -36,6 +36,7 @@ type Commit struct {
 	Next    time.Time       // when somebody has to look at the record again
 	Erase   bool            // first remove everything of the person, set-aside bytes included
 	Changes []dialog.Change // applied in order, after Erase
+	Later   bool            // Next is no earlier than the entry that an earlier commit wrote: the index stays as it is
 }
 
 // Wake is an entry of the wake index that has been taken.

@@ -1,0 +1,239 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+	"github.com/stretchr/testify/require"
+
+	"wenzhu/bot/redistest"
+)
+
+// TestMain runs the tests or, started by a benchmark, the bare handler that the bot is compared with.
+func TestMain(m *testing.M) {
+	if os.Getenv("WENZHU_BARE_ACK") != "" {
+		bareAck()
+		return
+	}
+	os.Exit(m.Run())
+}
+
+// bareAck is the least that any such bot does: one GET, one SET, one sendMessage and, for a press, one
+// answerCallbackQuery, with net/http and go-redis.
+func bareAck() {
+	options, err := redis.ParseURL(os.Getenv("REDIS_URL"))
+	if err != nil {
+		panic(err)
+	}
+	client := redis.NewClient(options)
+	record := bytes.Repeat([]byte("x"), 600)
+	call := func(ctx context.Context, method string, form url.Values) {
+		r, err := http.NewRequestWithContext(ctx, http.MethodPost, os.Getenv("TELEGRAM_API_URL")+"/bot1:crash/"+method, strings.NewReader(form.Encode()))
+		if err != nil {
+			return
+		}
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		response, err := http.DefaultClient.Do(r)
+		if err != nil {
+			return
+		}
+		var answer map[string]any
+		_ = json.NewDecoder(response.Body).Decode(&answer)
+		response.Body.Close()
+	}
+	http.DefaultTransport.(*http.Transport).MaxIdleConnsPerHost = 64
+	http.HandleFunc("/readyz", func(http.ResponseWriter, *http.Request) {})
+	http.HandleFunc("/telegram/webhook", func(w http.ResponseWriter, r *http.Request) {
+		var u struct {
+			Message  *struct{ Chat struct{ ID int64 } }
+			Callback *struct {
+				ID   string
+				From struct{ ID int64 }
+			} `json:"callback_query"`
+		}
+		if json.NewDecoder(r.Body).Decode(&u) != nil {
+			w.WriteHeader(http.StatusBadRequest)
+			return
+		}
+		var chat int64
+		if u.Message != nil {
+			chat = u.Message.Chat.ID
+		} else if u.Callback != nil {
+			chat = u.Callback.From.ID
+			call(r.Context(), "answerCallbackQuery", url.Values{"callback_query_id": {u.Callback.ID}})
+		}
+		key := fmt.Sprintf("bare:%d", chat)
+		client.Get(r.Context(), key)
+		client.Set(r.Context(), key, record, time.Hour)
+		call(r.Context(), "sendMessage", url.Values{"chat_id": {strconv.FormatInt(chat, 10)}, "text": {"好的，记下了。"}})
+	})
+	panic(http.ListenAndServe(os.Getenv("LISTEN_ADDR"), nil)) //nolint:gosec // a yardstick, not a server
+}
+
+const (
+	benchPeople  = 500
+	benchUpdates = 40 // of each person
+)
+
+// BenchmarkCPUPerUpdate compares the CPU of the bot and of the bare handler for the same updates: Redis store,
+// Telegram webhook, 500 people, no rate limit.
+func BenchmarkCPUPerUpdate(b *testing.B) {
+	var sent atomic.Int64
+	telegram := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(r.URL.Path, "/sendMessage") || strings.HasSuffix(r.URL.Path, "/editMessageText") {
+			sent.Add(1)
+		}
+		w.Header().Set("Content-Type", "application/json")
+		fmt.Fprint(w, `{"ok":true,"result":{"message_id":1,"date":1,"chat":{"id":1,"type":"private"},"username":"x"}}`)
+	}))
+	defer telegram.Close()
+	server := redistest.Start(b)
+	path := buildPath(b)
+	for b.Loop() {
+		bare := cpuOf(b, &sent, telegram.URL, server.URL(), os.Args[0], "WENZHU_BARE_ACK=1")
+		own := cpuOf(b, &sent, telegram.URL, server.URL(), path, "")
+		b.ReportMetric(bare, "bare-µs/update")
+		b.ReportMetric(own, "bot-µs/update")
+		b.ReportMetric(own/bare, "ratio")
+	}
+}
+
+// buildPath builds the bot for a benchmark.
+func buildPath(b *testing.B) string {
+	b.Helper()
+	path := b.TempDir() + "/bot"
+	out, err := exec.CommandContext(b.Context(), "go", "build", "-o", path, ".").CombinedOutput()
+	require.NoError(b, err, string(out))
+	return path
+}
+
+// cpuOf starts a process, sends it every update, and returns the CPU it used for one, in microseconds.
+func cpuOf(b *testing.B, sent *atomic.Int64, telegramURL, redisURL, path, env string) float64 {
+	b.Helper()
+	addr := freeTCP(b)
+	cmd := exec.CommandContext(b.Context(), path)
+	cmd.Env = append(os.Environ(), env, "LISTEN_ADDR="+addr, "REDIS_URL="+redisURL, "TELEGRAM_API_URL="+telegramURL, "TELEGRAM_BOT_TOKEN=1:crash",
+		"TELEGRAM_MODE=webhook", "TELEGRAM_WEBHOOK_SECRET=s", "TELEGRAM_WEBHOOK_URL=http://"+addr+"/telegram/webhook",
+		"TELEGRAM_RATE=0", "TELEGRAM_CHAT_RATE=0", "FLOOD_LIMIT=0", "WEB_CHAT=off", "LOG_LEVEL=error", "METRICS_ADDR="+os.Getenv("WENZHU_PROFILE_ADDR"))
+	require.NoError(b, cmd.Start())
+	defer func() {
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait()
+	}()
+	require.Eventually(b, func() bool {
+		r, err := http.Get("http://" + addr + "/readyz")
+		if err == nil {
+			r.Body.Close()
+		}
+		return err == nil && r.StatusCode == http.StatusOK
+	}, 20*time.Second, 10*time.Millisecond)
+	round := func(first int) {
+		before := sent.Load()
+		var group sync.WaitGroup
+		for worker := range 16 {
+			group.Go(func() {
+				for n := range benchUpdates {
+					for person := worker; person < benchPeople; person += 16 {
+						postUpdate(addr, first+n*benchPeople+person, person+1, n)
+					}
+				}
+			})
+		}
+		group.Wait()
+		require.Eventually(b, func() bool { return sent.Load()-before >= benchPeople*benchUpdates*9/10 }, 60*time.Second, 5*time.Millisecond)
+		time.Sleep(300 * time.Millisecond)
+	}
+	round(1)
+	began := cpuTime(b, cmd.Process.Pid)
+	round(1 + benchPeople*benchUpdates)
+	return (cpuTime(b, cmd.Process.Pid) - began).Seconds() * 1e6 / (benchPeople * benchUpdates)
+}
+
+// postUpdate sends a text or, every second time, a press.
+func postUpdate(addr string, id, person, n int) {
+	body := fmt.Sprintf(`{"update_id":%d,"message":{"message_id":%d,"date":%d,"chat":{"id":%d,"type":"private"},"from":{"id":%d},"text":"zzqq"}}`, id, id, time.Now().Unix(), person, person)
+	if n%2 == 1 {
+		body = fmt.Sprintf(`{"update_id":%d,"callback_query":{"id":"%d","from":{"id":%d},"data":"go:hub","message":{"message_id":1,"date":1,"chat":{"id":%d,"type":"private"}}}}`, id, id, person, person)
+	}
+	r, err := http.NewRequest(http.MethodPost, "http://"+addr+"/telegram/webhook", strings.NewReader(body))
+	if err != nil {
+		return
+	}
+	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("X-Telegram-Bot-Api-Secret-Token", "s")
+	response, err := benchClient.Do(r)
+	if err == nil {
+		response.Body.Close()
+	}
+}
+
+var benchClient = &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64}}
+
+func freeTCP(b *testing.B) string {
+	b.Helper()
+	s := httptest.NewServer(nil)
+	defer s.Close()
+	return strings.TrimPrefix(s.URL, "http://")
+}
+
+// cpuTime is what a process has used so far, user and system.
+func cpuTime(b *testing.B, pid int) time.Duration {
+	b.Helper()
+	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	require.NoError(b, err)
+	fields := strings.Fields(string(stat[bytes.LastIndexByte(stat, ')')+2:]))
+	user, err := strconv.Atoi(fields[11])
+	require.NoError(b, err)
+	system, err := strconv.Atoi(fields[12])
+	require.NoError(b, err)
+	return time.Duration(user+system) * 10 * time.Millisecond
+}
+
+// BenchmarkStartToReady is from the start of the process until it says that it is ready, on the embedded store.
+func BenchmarkStartToReady(b *testing.B) {
+	path := buildPath(b)
+	for b.Loop() {
+		addr := freeTCP(b)
+		cmd := exec.CommandContext(b.Context(), path)
+		cmd.Env = append(os.Environ(), "LISTEN_ADDR="+addr, "DATA_DIR="+b.TempDir())
+		require.NoError(b, cmd.Start())
+		for {
+			r, err := http.Get("http://" + addr + "/readyz")
+			if err == nil {
+				r.Body.Close()
+				if r.StatusCode == http.StatusOK {
+					break
+				}
+			}
+			time.Sleep(time.Millisecond)
+		}
+		b.StopTimer()
+		time.Sleep(200 * time.Millisecond)
+		status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", cmd.Process.Pid))
+		require.NoError(b, err)
+		for line := range strings.Lines(string(status)) {
+			if kb, ok := strings.CutPrefix(line, "VmRSS:"); ok {
+				n, err := strconv.Atoi(strings.Fields(kb)[0])
+				require.NoError(b, err)
+				b.ReportMetric(float64(n)/1024, "idle-MB")
+			}
+		}
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait()
+		b.StartTimer()
+	}
+}
