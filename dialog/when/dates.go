@@ -27,7 +27,7 @@ var dateRules = []rule{
 		p.dates = append(p.dates, date{kind: absolute, year: yearWord(m[1]), month: n, day: day})
 		return nil
 	}},
-	{re(`(今年|明年|后年)? 的? (元旦|国庆节?|51|劳动节)(?:节|那天)?`), func(p *phrase, m []string) error {
+	{re(`(今年|明年|后年)? 的? (元旦|国庆节?|五一|劳动节)(?:节|那天)?`), func(p *phrase, m []string) error {
 		month := map[string]int{"元": 1, "国": 10}[firstRune(m[2])]
 		if month == 0 {
 			month = 5

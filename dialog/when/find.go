@@ -110,7 +110,7 @@ func re(pattern string) *regexp.Regexp {
 
 // topicRules blind the others to what looks like a time and is none; it stays in the rest of the text.
 var topicRules = []rule{
-	{re(`[0-9]+ [天日月年]之?内|[0-9]+ 个?工作日之?内|尾号 [0-9]+|[0-9.]+ [万千百]?(?:元|块|%)|[0-9]{5,}|[0-9]+ (?:号线|号楼|日游)|第[0-9]+[次期条]|[有早晚快慢好差多少]1点儿?`), nil},
+	{re(`[0-9]+ [天日月年]之?内|[0-9]+ 个?工作日之?内|尾号 [0-9]+|[0-9.]+ [万千百]?(?:元|块|%)|[0-9]{5,}|[0-9]+ (?:号线|号楼|日游)|第[0-9]+[次期条]|[0-9]点(?:建议|意见|要求|理由|诉求|注意|说明|证据|原因|想法)|今日头条|每日优鲜|1 ?号店`), nil},
 }
 
 func number(s string) int {

@@ -38,9 +38,20 @@ func normalise(text string) normal {
 		folded[i] = fold(c)
 	}
 	for i := 0; i < len(folded); {
+		if kept := idiom(folded, i); kept > 0 {
+			put(string(folded[i:i+kept]), i)
+			i += kept
+			continue
+		}
 		if number, length := numeral(folded[i:]); length > 0 {
+			if i > 0 && isDigit(folded[i-1]) {
+				put(" ", i)
+			}
 			put(number, i)
 			i += length
+			if i < len(folded) && isDigit(folded[i]) {
+				put(" ", i)
+			}
 			continue
 		}
 		if c := folded[i]; unicode.IsSpace(c) || c == '\u200b' || c == '\ufeff' {
@@ -55,8 +66,23 @@ func normalise(text string) normal {
 	return n
 }
 
+func isDigit(c rune) bool { return c >= '0' && c <= '9' }
+
+// idiom is the length of words at a place whose numerals are none: 客气一点, 五一.
+func idiom(s []rune, at int) int {
+	has := func(i int, set string) bool { return i >= 0 && i < len(s) && strings.ContainsRune(set, s[i]) }
+	switch {
+	case has(at, "五") && has(at+1, "一") && !has(at+2, numerals+"十点号日月分个"):
+		return 2
+	case has(at, "一") && has(at+1, "点") && at > 0 && unicode.Is(unicode.Han, s[at-1]) &&
+		!has(at-1, "午晚早上里晨夜天日号末后周"+numerals) && !has(at+2, "钟半整过零十"+numerals):
+		return 2
+	}
+	return 0
+}
+
 func fold(c rune) rune {
-	if narrow := width.LookupRune(c).Narrow(); narrow != 0 {
+	if narrow := width.LookupRune(c).Narrow(); narrow != 0 && narrow < 0x80 {
 		c = narrow
 	}
 	if s := []rune(simple.Replace(string(c))); len(s) == 1 {
@@ -83,6 +109,20 @@ func numeral(s []rune) (number string, length int) {
 		return number, length
 	}
 	tens, at := 0, 0
+	if valid(0) && len(s) > 1 && s[1] == '百' {
+		rest, n := "0", 0
+		if len(s) > 2 && s[2] != '零' {
+			rest, n = numeral(s[2:])
+		} else if len(s) > 3 {
+			rest, n = numeral(s[3:])
+			n++
+		}
+		tail, err := strconv.Atoi(rest)
+		if err != nil || tail > 99 {
+			tail, n = 0, 0
+		}
+		return strconv.Itoa(digit(0)*100 + tail), 2 + n
+	}
 	switch {
 	case ten(0):
 		tens, at = 1, 1

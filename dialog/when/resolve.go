@@ -7,6 +7,7 @@ import (
 // resolve turns what was named into an instant.
 func (p phrase) resolve(now time.Time) (Time, error) {
 	p = p.distinct()
+	p.dates = sameDay(p.dates, now)
 	if len(p.dates) > 1 || len(p.clocks) > 1 {
 		return Time{}, ErrAmbiguous
 	}
@@ -48,6 +49,26 @@ func (p phrase) resolve(now time.Time) (Time, error) {
 func (p phrase) distinct() phrase {
 	p.dates, p.clocks = unique(p.dates), unique(p.clocks)
 	return p
+}
+
+// sameDay keeps one of several names of one and the same day: 「下周五（12月4日）」.
+func sameDay(dates []date, now time.Time) []date {
+	if len(dates) < 2 {
+		return dates
+	}
+	today := midnight(now, 0)
+	var first time.Time
+	for i, d := range dates {
+		day, _, err := d.resolve(today, func(t time.Time) bool { return t.Before(today) })
+		same := i == 0 || day.Equal(first) || d.kind == weekday && d.bare && d.day%7 == int(first.Weekday())
+		if err != nil || d.exact || !same {
+			return dates
+		}
+		if i == 0 {
+			first = day
+		}
+	}
+	return dates[:1]
 }
 
 func unique[T comparable](all []T) []T {
@@ -106,7 +127,7 @@ func (d date) at(t Time, c clock, minutes int, guess bool, now time.Time) (Time,
 	}
 	today := midnight(now, 0)
 	gone := func(day time.Time) bool { // nothing of it is left for what was named
-		if !c.named {
+		if !c.named && d.kind != weekday {
 			return day.Before(today)
 		}
 		return !on(day, minutes).After(now)

@@ -10,6 +10,7 @@ var icalDays = []string{"", "MO", "TU", "WE", "TH", "FR", "SA", "SU"}
 
 // repeatRules find what comes again and again.
 var repeatRules = []rule{
+	{re(`每 (?:个)? 工作日|(?:每)? (?:周|星期|礼拜)1 [到至~-] (?:周|星期|礼拜)?5 (?:每天)?`), weekly("MO,TU,WE,TH,FR")},
 	{re(`每 个? ` + weekWord + ` ((?:[1-7日天](?:[、和,及跟与 ]|` + weekWord + `)*)+)`), func(p *phrase, m []string) error {
 		var days []string
 		for _, c := range m[1] {
@@ -20,7 +21,6 @@ var repeatRules = []rule{
 		return p.every("FREQ=WEEKLY;BYDAY=" + strings.Join(dayOrder(days), ","))
 	}},
 	{re(`每 (?:个|到)? 周末|每 ` + weekWord + ` 末`), weekly("SA,SU")},
-	{re(`每 (?:个)? 工作日|(?:每)? (?:周|星期|礼拜)1 [到至~-] (?:周|星期|礼拜)?5 (?:每天)?`), weekly("MO,TU,WE,TH,FR")},
 	{re(`每 个? 月 的? ([0-9]{1,2}) [号日]?`), func(p *phrase, m []string) error {
 		n := number(m[1])
 		if n < 1 || n > 31 {
@@ -29,8 +29,12 @@ var repeatRules = []rule{
 		return p.every(fmt.Sprintf("FREQ=MONTHLY;BYMONTHDAY=%d", n))
 	}},
 	{re(`每 个? 月 (?:底|末|最后1天)`), func(p *phrase, _ []string) error { return p.every("FREQ=MONTHLY;BYMONTHDAY=-1") }},
-	{re(`每 隔? ([0-9]{1,2}) [天日](?:1次)?`), func(p *phrase, m []string) error {
-		return p.every(interval("DAILY", number(m[1])))
+	{re(`每 (隔)? ([0-9]{1,2}) [天日](?:1次)?`), func(p *phrase, m []string) error {
+		n := number(m[2])
+		if m[1] != "" {
+			n++ // 每隔一天 is every second day
+		}
+		return p.every(interval("DAILY", n))
 	}},
 	{re(`隔 (?:1)? 天`), func(p *phrase, _ []string) error { return p.every(interval("DAILY", 2)) }},
 	{re(`每 隔? ([0-9]{1,2}) 个?` + weekWord), func(p *phrase, m []string) error {
