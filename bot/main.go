@@ -36,7 +36,10 @@ func commands() []command {
 	return []command{
 		{"serve", "[--content DIR]", "runs the bot: every configured channel, else the web chat on this machine", serve},
 		{"chat", "", "the dialog in the terminal; works piped", chatHere},
+		{"ask", "[--jsonl] [QUESTION]", "the answer from the knowledge base", askBase},
 		{"when", "[--jsonl] [TEXT]", "the instant that a Chinese time phrase means", whenIs},
+		{"lint", "[--content DIR] [--as-of DATE] [--json]", "checks all knowledge content; exit 1 on any fault", lint},
+		{"print", "", "all snippets as one document, for reviewers", printAll},
 		{"reminders", "--due", "how many people are due, by hour", reminders},
 		{"config", "[--env]", "every setting with its meaning and present value", printConfig},
 		{"health", "[URL]", "asks a running bot whether it is ready: exit 0 or 1", health},
@@ -106,7 +109,7 @@ func run(ctx context.Context, p process) error {
 func help(w io.Writer) error {
 	fmt.Fprint(w, "usage: bot [command]\n\n")
 	for _, c := range commands() {
-		if _, err := fmt.Fprintf(w, "  bot %-9s %-28s %s\n", c.name, c.usage, c.does); err != nil {
+		if _, err := fmt.Fprintf(w, "  bot %-9s %-40s %s\n", c.name, c.usage, c.does); err != nil {
 			return err
 		}
 	}

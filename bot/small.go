@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"wenzhu/bot/config"
+	"wenzhu/knowledge"
 )
 
 // version and commit are stamped by the linker.
@@ -19,7 +20,11 @@ var (
 )
 
 func printVersion(_ context.Context, p process) error {
-	_, err := fmt.Fprintf(p.stdout, "wenzhu %s (commit %s, %s)\n", version, commit, runtime.Version())
+	base, err := knowledge.Load(knowledge.Embedded())
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(p.stdout, "wenzhu %s (commit %s, %s), knowledge checked %s\n", version, commit, runtime.Version(), base.Newest().Format(time.DateOnly))
 	return err
 }
 

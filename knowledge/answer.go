@@ -32,6 +32,7 @@ type Answer struct {
 	Close  []*Snippet // other candidates close to the first part, to be offered as buttons; best first
 	Unsure bool       // the candidates are so close that the person should choose among Parts[0] and Close
 	Hits   []Hit      // best first, at most 5
+	Danger bool       // a threat to life or limb was told of: the answer begins with 110
 }
 
 // Hit is a snippet with its score.
@@ -76,35 +77,35 @@ type Cite struct {
 
 // Law is an instrument. Force is one of law, regulation, rule, notice, interpretation, standard, norm, draft.
 type Law struct {
-	ID           string
-	Title        string
-	Issuer       string
-	Number       string
-	Effective    string // a date, or as much of one as is known
-	Until        string // last day in force; "" still is
-	Force        string
-	Status       string
-	SupersededBy string
-	OfficialURL  string
-	Checked      time.Time
-	Articles     []*Article
+	ID           string     `yaml:"id"`
+	Title        string     `yaml:"title"`
+	Issuer       string     `yaml:"issuer"`
+	Number       string     `yaml:"number"`
+	Effective    string     `yaml:"effective"` // a date, or as much of one as is known
+	Until        string     `yaml:"until"`     // last day in force; "" still is
+	Force        string     `yaml:"force"`
+	Status       string     `yaml:"status"`
+	SupersededBy string     `yaml:"superseded_by"`
+	OfficialURL  string     `yaml:"official_url"`
+	Checked      string     `yaml:"checked"`
+	Articles     []*Article `yaml:"articles"`
 }
 
 // Article is one article of a law. Text is word for word; Gist, where there is no Text, is a summary in our words.
 type Article struct {
-	N       string // "1033", "293-1", "time"
-	Name    string // 第一千零三十三条
-	Text    string
-	Gist    string
-	Partial bool // Text is a part of the article
+	N       string `yaml:"n"`    // "1033", "293-1", "time"
+	Name    string `yaml:"name"` // as it is cited
+	Text    string `yaml:"text"`
+	Gist    string `yaml:"gist"`
+	Partial bool   `yaml:"partial"` // Text is a part of the article
 }
 
 // Channel is a hotline, complaint channel or look-up site.
 type Channel struct {
-	ID      string
-	Name    string
-	Numbers []string
-	URLs    []string
-	Hours   string
-	For     string // what it is for, in a few words
+	ID      string   `yaml:"id"`
+	Name    string   `yaml:"name"`
+	Numbers []string `yaml:"numbers"`
+	URLs    []string `yaml:"urls"`
+	Hours   string   `yaml:"hours"`
+	For     string   `yaml:"for"` // what it is for, in a few words
 }

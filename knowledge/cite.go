@@ -1,0 +1,159 @@
+package knowledge
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// cite finds what a mark names.
+func (b *Base) cite(ref string) (Cite, error) {
+	id, n, isLaw := strings.Cut(ref, ":")
+	if !isLaw {
+		if c, ok := b.channels[id]; ok {
+			return Cite{Ref: ref, Channel: c}, nil
+		}
+		return Cite{}, fmt.Errorf("[%s] is no channel of channels.yaml: correct the id, or use [practice] for plain advice", ref)
+	}
+	l, ok := b.laws[id]
+	if !ok {
+		return Cite{}, fmt.Errorf("[%s]: there is no law/%s.yaml", ref, id)
+	}
+	for _, a := range l.Articles {
+		if a.N == n {
+			return Cite{Ref: ref, Law: l, Article: a}, nil
+		}
+	}
+	return Cite{}, fmt.Errorf("[%s]: law/%s.yaml has no article %q", ref, id, n)
+}
+
+// inForce says whether a law may be cited on a day, and if not why.
+func (l *Law) inForce(day time.Time) error {
+	switch {
+	case l.Status == "superseded" && l.SupersededBy != "":
+		if until, err := time.Parse(dateForm, l.Until); err != nil || day.After(until) {
+			return fmt.Errorf("%s was superseded by %s: cite that one, its articles have other numbers", l.ID, l.SupersededBy)
+		}
+	case l.Status == "draft" || l.Force == "draft":
+		return fmt.Errorf("%s is a draft and binds nobody: it cannot be cited", l.ID)
+	}
+	if from, err := time.Parse(dateForm, l.Effective); err == nil && day.Before(from) {
+		return fmt.Errorf("%s is in force from %s on only", l.ID, l.Effective)
+	}
+	return nil
+}
+
+// soft says whether a law binds nobody by itself: a recommended standard, a norm of an association.
+func (l *Law) soft() bool { return l.Force == "standard" || l.Force == "norm" }
+
+// Refs are the sources of a snippet: law ids with articles, channel ids.
+func (b *Base) Refs(s *Snippet) []string {
+	refs := make([]string, 0, len(s.Cites))
+	for _, c := range s.Cites {
+		refs = append(refs, c.Ref)
+	}
+	return refs
+}
+
+// Sources is the line under an answer: what it rests on, when that was checked, and whether a lawyer has reviewed it.
+func (b *Base) Sources(s *Snippet) string {
+	var names []string
+	articles := make(map[*Law][]string)
+	var laws []*Law
+	for _, c := range s.Cites {
+		switch {
+		case c.Law != nil:
+			if articles[c.Law] == nil {
+				laws = append(laws, c.Law)
+			}
+			if strings.HasPrefix(c.Article.Name, b.words.articleFirst) {
+				articles[c.Law] = append(articles[c.Law], c.Article.Name)
+			} else {
+				articles[c.Law] = append(articles[c.Law], "")
+			}
+		case c.Channel != nil && !slices.Contains(names, c.Channel.Name):
+			names = append(names, c.Channel.Name)
+		}
+	}
+	var parts []string
+	for _, l := range laws {
+		named := slices.DeleteFunc(articles[l], func(n string) bool { return n == "" })
+		parts = append(parts, b.words.fill("title", l.shortTitle())+strings.Join(named, b.words.text["and"]))
+	}
+	parts = append(parts, names...)
+	line := b.words.fill("advice", "")
+	if len(parts) > 0 {
+		line = b.words.fill("sources", strings.Join(parts, b.words.text["semicolon"]))
+	}
+	line += b.words.fill("checked", s.Checked.Format("2006-01"))
+	if len(s.Reviews) > 0 {
+		return line + "\n" + b.words.fill("reviewed", s.Reviews[0].Qualification)
+	}
+	return line + "\n" + b.words.text["unreviewed"]
+}
+
+// shortTitle is a law's name without what is said of its version.
+func (l *Law) shortTitle() string {
+	title, _, _ := strings.Cut(l.Title, "(")
+	return strings.TrimPrefix(strings.TrimSpace(title), lawPrefix)
+}
+
+// Original is the wording of the articles that a snippet cites.
+func (b *Base) Original(s *Snippet) string {
+	var parts []string
+	for _, c := range s.Cites {
+		switch {
+		case c.Article == nil:
+			continue
+		case c.Article.Text != "":
+			note := ""
+			if c.Article.Partial {
+				note = b.words.text["partial"]
+			}
+			parts = append(parts, b.words.fill("title", c.Law.shortTitle())+c.Article.Name+note+"\n> "+strings.ReplaceAll(c.Article.Text, "\n", "\n> "))
+		default:
+			parts = append(parts, b.words.fill("title", c.Law.shortTitle())+"\n"+b.words.fill("gist", c.Article.Gist))
+		}
+	}
+	if len(parts) == 0 {
+		return b.words.text["no_original"]
+	}
+	return strings.Join(parts, "\n\n")
+}
+
+// Snippet finds a snippet by its id.
+func (b *Base) Snippet(id string) (*Snippet, bool) {
+	s, ok := b.byID[id]
+	return s, ok
+}
+
+// Snippets are all, by id.
+func (b *Base) Snippets() []*Snippet { return b.snippets }
+
+// Channel finds a channel by its id.
+func (b *Base) Channel(id string) (*Channel, bool) {
+	c, ok := b.channels[id]
+	return c, ok
+}
+
+// Newest is the date of the newest check.
+func (b *Base) Newest() time.Time {
+	var newest time.Time
+	for _, s := range b.snippets {
+		if s.Checked.After(newest) {
+			newest = s.Checked
+		}
+	}
+	return newest
+}
+
+// Reviewed counts the snippets that a lawyer has reviewed, and all.
+func (b *Base) Reviewed() (reviewed, all int) {
+	for _, s := range b.snippets {
+		if len(s.Reviews) > 0 {
+			reviewed++
+		}
+	}
+	return reviewed, len(b.snippets)
+}

@@ -1,0 +1,169 @@
+package knowledge
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// Base is a loaded set of knowledge. It is a value: nothing changes it.
+type Base struct {
+	snippets []*Snippet // by id
+	byID     map[string]*Snippet
+	laws     map[string]*Law
+	channels map[string]*Channel
+	index    *index
+	words    lexicon
+	files    map[string]source // of snippets, by id
+}
+
+// source is where a snippet was read, for the checks.
+type source struct {
+	path   string
+	lines  []string // of the whole file
+	body   int      // line where the body begins, from 1
+	raw    string   // body with its marks
+	detail string   // longer part with its marks
+}
+
+// fileMost is the largest file that is read, in bytes.
+const fileMost = 1 << 20
+
+// Problem is something wrong in a file. Line 0 is the whole file.
+type Problem struct {
+	File    string `json:"file"`
+	Line    int    `json:"line"`
+	Level   string `json:"level"` // error or warning
+	Message string `json:"message"`
+}
+
+func (p Problem) Error() string {
+	if p.Line == 0 {
+		return fmt.Sprintf("%s: %s", p.File, p.Message)
+	}
+	return fmt.Sprintf("%s:%d: %s", p.File, p.Line, p.Message)
+}
+
+func fault(file string, line int, format string, args ...any) Problem {
+	return Problem{File: file, Line: line, Level: "error", Message: fmt.Sprintf(format, args...)}
+}
+
+// Load reads content/*/*.md, law/*.yaml, channels.yaml and words/. It reports all problems at once, each a Problem.
+func Load(files fs.FS) (*Base, error) {
+	b := &Base{
+		byID: make(map[string]*Snippet), laws: make(map[string]*Law), channels: make(map[string]*Channel), files: make(map[string]source),
+	}
+	problems := slices.Concat(b.loadChannels(files), b.loadLaws(files), b.loadWords(files), b.loadContent(files))
+	if len(problems) > 0 {
+		return nil, join(problems)
+	}
+	slices.SortFunc(b.snippets, func(a, c *Snippet) int { return strings.Compare(a.ID, c.ID) })
+	b.index = newIndex(b.words, b.snippets)
+	return b, nil
+}
+
+func join(problems []Problem) error {
+	all := make([]error, len(problems))
+	for i, p := range problems {
+		all[i] = p
+	}
+	return errors.Join(all...)
+}
+
+// read is a file's text, checked for size and encoding.
+func read(files fs.FS, name string) ([]byte, *Problem) {
+	info, err := fs.Stat(files, name)
+	if err != nil {
+		p := fault(name, 0, "cannot be read: %v", err)
+		return nil, &p
+	}
+	if info.Size() > fileMost {
+		p := fault(name, 0, "has %d bytes, at most %d are read: is it the right file?", info.Size(), fileMost)
+		return nil, &p
+	}
+	content, err := fs.ReadFile(files, name)
+	if err != nil {
+		p := fault(name, 0, "cannot be read: %v", err)
+		return nil, &p
+	}
+	if !utf8.Valid(content) {
+		p := fault(name, badLine(content), "is not UTF-8: save it with that encoding")
+		return nil, &p
+	}
+	return bytes.ReplaceAll(bytes.TrimPrefix(content, []byte("\ufeff")), []byte("\r\n"), []byte("\n")), nil
+}
+
+func badLine(content []byte) int {
+	for i, line := range bytes.Split(content, []byte("\n")) {
+		if !utf8.Valid(line) {
+			return i + 1
+		}
+	}
+	return 0
+}
+
+func (b *Base) loadChannels(files fs.FS) []Problem {
+	content, problem := read(files, "channels.yaml")
+	if problem != nil {
+		return []Problem{*problem}
+	}
+	var all []*Channel
+	if err := strict(content, &all); err != nil {
+		return []Problem{fault("channels.yaml", yamlLine(err), "%v", err)}
+	}
+	for _, c := range all {
+		b.channels[c.ID] = c
+	}
+	return nil
+}
+
+func (b *Base) loadLaws(files fs.FS) []Problem {
+	names, err := fs.Glob(files, "law/*.yaml")
+	if err != nil || len(names) == 0 {
+		return []Problem{fault("law", 0, "there is no law/*.yaml")}
+	}
+	var problems []Problem
+	for _, name := range names {
+		content, problem := read(files, name)
+		if problem != nil {
+			problems = append(problems, *problem)
+			continue
+		}
+		var l Law
+		if err := strict(content, &l); err != nil {
+			problems = append(problems, fault(name, yamlLine(err), "%v", err))
+			continue
+		}
+		if l.ID == "" || l.Title == "" || l.ID+".yaml" != path.Base(name) {
+			problems = append(problems, fault(name, 1, "needs an id that is the file's name, and a title"))
+		}
+		b.laws[l.ID] = &l
+	}
+	return problems
+}
+
+// strict reads YAML in which every field is known.
+func strict(content []byte, into any) error {
+	d := yaml.NewDecoder(bytes.NewReader(content))
+	d.KnownFields(true)
+	return d.Decode(into)
+}
+
+// yamlLine is the line that an error of the YAML reader names.
+func yamlLine(err error) int {
+	line := 0
+	if _, after, ok := strings.Cut(err.Error(), "line "); ok {
+		_, _ = fmt.Sscanf(after, "%d", &line)
+	}
+	return line
+}
+
+const dateForm = time.DateOnly
