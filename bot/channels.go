@@ -28,7 +28,7 @@ func (s *server) addTelegram() {
 	a, c := s.app, s.app.config.Telegram
 	t := telegram.New(telegram.Options{
 		Token: c.Token, APIURL: c.APIURL, Webhook: c.Webhook, URL: c.WebhookURL, Secret: c.WebhookSecret,
-		Rate: c.Rate, ChatRate: c.ChatRate, Path: a.path, Read: a.read, Log: a.log,
+		Rate: c.Rate, ChatRate: c.ChatRate, Path: a.path, File: a.file, Read: a.read, Log: a.log,
 	})
 	s.channels = append(s.channels, t)
 	s.state["telegram"] = t.State
@@ -41,7 +41,7 @@ func (s *server) addWeb() error {
 	a := s.app
 	c, err := web.New(web.Options{
 		Path: a.path, Store: a.store, Log: a.log, PublicURL: a.config.PublicURL, TrustedProxies: a.config.TrustedProxies,
-		Retention: a.config.Retention, Now: now, Read: a.read,
+		Retention: a.config.Retention, Now: now, Read: a.read, File: a.file,
 		Greet: func() dialog.Outcome {
 			return a.dialog.Load().Step(dialog.Session{}, dialog.Event{ID: "start", At: now(), Kind: dialog.Start})
 		},

@@ -1,68 +1,200 @@
 package dialog
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"wenzhu/dialog/words"
+	"wenzhu/knowledge"
 )
 
-// The first states; the journey grows from here.
-const (
-	Fresh  State = ""       // never been here
-	Safety State = "safety" // asked whether the person is safe
-	Who    State = "who"    // asked who is speaking
-	Steps  State = "steps"  // on the journey
-)
+// Answers is the knowledge that the dialog speaks from.
+type Answers interface {
+	Ask(q knowledge.Question) knowledge.Answer
+	Text(a knowledge.Answer) string
+	Snippet(id string) (*knowledge.Snippet, bool)
+	Sources(s *knowledge.Snippet) string
+	Original(s *knowledge.Snippet) string
+}
+
+// Judge gives verdicts on messages.
+type Judge interface {
+	Judge(text, sender string, forwarded bool) Opinion
+	// Looks says from 0 to 1 how much a text looks like a message that somebody received.
+	Looks(text string) float64
+}
+
+// Opinion is a verdict as the dialog shows it.
+type Opinion struct {
+	Label, Headline string
+	Lines           []string // reasons, first quotes with "> "
+	Advice, Avoid   []string
+	Verify          []string
+	Basis           []string
+	Harmful         bool
+	Version         string
+}
+
+// Parts are what a dialog is made of.
+type Parts struct {
+	Answers  Answers
+	Judge    Judge
+	Operator string // who runs this bot and how to reach them; "" unknown
+}
 
 // Dialog is the conversation with the knowledge that it speaks from.
-type Dialog struct{}
+type Dialog struct{ Parts }
 
 // New returns a dialog.
-func New() *Dialog { return &Dialog{} }
+func New(p Parts) *Dialog { return &Dialog{p} }
+
+// talk is one step being made.
+type talk struct {
+	*Dialog
+	s       Session // the copy that becomes the outcome's
+	e       Event
+	replies []Reply
+	changes []Change
+	notes   []Note
+	needs   []List
+	silence Silence
+	erase   bool
+}
 
 // Step is the pure heart: what happens because of an event.
 func (d *Dialog) Step(s Session, e Event) Outcome {
-	if replies, danger := Emergency(e); danger {
-		return Outcome{Session: s, Replies: replies}
+	t := &talk{Dialog: d, s: s, e: e}
+	t.step()
+	if len(t.needs) > 0 {
+		return Outcome{Session: s, Needs: t.needs}
 	}
-	choice, fits := s.choice(e)
-	switch {
-	case e.Kind == Press && !fits:
-		return say(s, s.State, "skeleton.stale")
-	case s.State == Fresh:
-		return say(s, Safety, "skeleton.safe", labels("skeleton.safe_choices")...)
-	case s.State == Safety && fits:
-		return say(s, Who, "skeleton.who", labels("skeleton.who_choices")...)
-	case s.State == Who && fits:
-		return say(s, Steps, "skeleton.steps", choice)
+	return Outcome{
+		Session: t.s, Replies: t.replies, Changes: t.changes, Notes: t.notes, Silence: t.silence, Erase: t.erase,
 	}
-	return say(s, s.State, "skeleton.unclear")
+}
+
+// step reads the event and does what the table says for it.
+func (t *talk) step() {
+	if t.e.Kind == Due {
+		t.due()
+		return
+	}
+	if replies, danger := Emergency(t.e); danger {
+		t.danger(replies)
+		return
+	}
+	r := t.read()
+	if row, ok := find(t.s.State, r.verb); ok {
+		row.do(t, r.arg)
+		return
+	}
+	t.unclear()
+}
+
+// need asks for a list; false means that the step will be made again with it.
+func (t *talk) need(l List) ([]Item, bool) {
+	items, ok := t.e.Lists[l]
+	if !ok {
+		t.needs = append(t.needs, l)
+	}
+	return items, ok
+}
+
+// --- saying ---
+
+// say adds a reply of a word key; its choices, if any, take the place of the older ones.
+func (t *talk) say(key string, fill []string, buttons ...Button) {
+	t.tell(words.Fill(key, fill...), buttons...)
+}
+
+// tell adds a reply with choices.
+func (t *talk) tell(text string, buttons ...Button) *Reply {
+	if len(buttons) > 0 {
+		t.s.Round++
+		buttons = t.number(buttons)
+		t.s.Offered = buttons
+	}
+	t.replies = append(t.replies, Reply{Text: text, Buttons: buttons, Edit: t.e.Kind == Press && len(t.replies) == 0})
+	return &t.replies[len(t.replies)-1]
+}
+
+// number gives the choices of this round its number. A button that names its own thing keeps its data.
+func (t *talk) number(buttons []Button) []Button {
+	var out []Button
+	for _, b := range buttons {
+		if strings.HasPrefix(b.Data, "@") {
+			b.Data = "r" + strconv.FormatInt(int64(t.s.Round), 36) + "." + b.Data[1:]
+		}
+		out = append(out, b)
+	}
+	return out
+}
+
+// choice is a button that answers the question of this round; named is one that works as long as its thing exists.
+func choice(key, verb string) Button { return Button{Label: words.Get(key), Data: "@" + verb} }
+func named(key, data string) Button  { return Button{Label: words.Get(key), Data: data} }
+
+func (t *talk) back() Button {
+	if t.s.Home == "" {
+		return named("go.home", "go:hub")
+	}
+	return named("go.back", "go:back")
+}
+
+func home() Button { return named("go.home", "go:hub") }
+
+// ask moves to a state and says its question.
+func (t *talk) ask(to State, key string, fill []string, buttons ...Button) {
+	t.s.State = to
+	t.say(key, fill, buttons...)
+}
+
+// --- facts ---
+
+// learn keeps a fact of the case, cut to its limit.
+func (t *talk) learn(name, value string) {
+	facts := make(map[string]string, len(t.s.Facts)+1)
+	for k, v := range t.s.Facts {
+		facts[k] = v
+	}
+	facts[name] = cut(strings.Join(strings.Fields(value), " "), factRunes)
+	t.s.Facts = facts
+}
+
+func cut(text string, most int) string {
+	if utf8.RuneCountInString(text) <= most {
+		return text
+	}
+	return string([]rune(text)[:most-1]) + "…"
+}
+
+func (t *talk) fact(name, otherwise string) string {
+	if v := t.s.Facts[name]; v != "" {
+		return v
+	}
+	return otherwise
 }
 
 // Stand says where the person stands.
-func (d *Dialog) Stand(Session) Reply { return Reply{Text: words.Get("skeleton.stand")} }
-
-// choice is the button of the newest set that the event presses or types.
-func (s Session) choice(e Event) (label string, ok bool) {
-	for i, b := range s.Offered {
-		if e.Kind == Press && e.Data == b.Data || e.Kind == Text && (e.Text == b.Label || e.Text == strconv.Itoa(i+1)) {
-			return b.Label, true
-		}
+func (d *Dialog) Stand(s Session) Reply {
+	if s.Home == "" {
+		return Reply{Text: words.Get("go.stand_new"), Buttons: []Button{home()}}
 	}
-	return "", false
+	return Reply{
+		Text:    words.Fill("go.stand", "step", stepName(s.Step), "bar", bar(s)),
+		Buttons: []Button{named("go.back", "go:back"), home()},
+	}
 }
 
-func labels(key string) []string { return strings.Split(words.Get(key), "|") }
+// itemID names what an event makes. IDs sort by time.
+func (t *talk) itemID() string { return fmt.Sprintf("%x-%s", t.e.At.UnixMilli(), shortID(t.e.ID)) }
 
-func say(s Session, to State, key string, labels ...string) Outcome {
-	s.State = to
-	if len(labels) > 0 {
-		s.Round++
-		s.Offered = nil
-		for i, label := range labels {
-			s.Offered = append(s.Offered, Button{Label: label, Data: strings.Join([]string{strconv.Itoa(s.Round), strconv.Itoa(i)}, ".")})
-		}
+func shortID(id string) string {
+	h := uint32(2166136261)
+	for i := range len(id) {
+		h = (h ^ uint32(id[i])) * 16777619
 	}
-	return Outcome{Session: s, Replies: []Reply{{Text: words.Get(key), Buttons: s.Offered}}}
+	return strconv.FormatUint(uint64(h), 36)
 }

@@ -8,17 +8,114 @@ import (
 // State names what the person is doing.
 type State string
 
+// The states. Those of the journey are come back to with 回到刚才; the others are side ways.
+const (
+	Fresh    State = ""         // never been here
+	Safety   State = "safety"   // asked whether they are safe
+	Who      State = "who"      // asked who is speaking
+	InStep   State = "step"     // at one of the five steps
+	Lender   State = "lender"   // asked who lent the money
+	Platform State = "platform" // asked for the platform's name
+	Old      State = "old"      // asked whether the debt is older than three years
+	Letter   State = "letter"   // shown a text to send
+	SentOn   State = "sent"     // asked on which day it was sent
+
+	Hub      State = "hub"
+	Consent_ State = "consent" // asked whether anything may be noted down
+	LogHow   State = "how"     // a call is noted; asked how they harass
+	LogWho   State = "number"  // asked for the number
+	LogWords State = "words"   // asked what was said
+	Check    State = "check"   // asked for a message
+	Verdict  State = "verdict" // shown a verdict
+	Sender   State = "sender"  // asked who sent the message
+	Ask      State = "question"
+	Answer   State = "answer"
+	Which    State = "which" // asked whether a text is a message or a question
+	When     State = "when"  // asked when to remind
+	NightOK  State = "night" // asked back about a night hour
+	Outcome_ State = "outcome"
+	Erasing  State = "erase" // asked whether everything shall be deleted
+)
+
+// Person is who speaks.
+type Person string
+
+// The three kinds of people.
+const (
+	Borrower Person = "self"
+	Relative Person = "relative"
+	Stranger Person = "mistaken"
+)
+
 // Session is where a person stands. The zero value is somebody who has never been here.
 // It is a value: Step returns a changed copy and leaves its argument as it was.
 type Session struct {
 	State   State    `json:"s,omitempty"`
+	Home    State    `json:"h,omitempty"` // the place on the journey to come back to
 	Round   int      `json:"r,omitempty"` // number of the newest set of choices; older ones are stale
 	Taken   string   `json:"k,omitempty"` // the choice just taken, to tell the second half of a double tap
 	Offered []Button `json:"o,omitempty"` // the newest choices, so that they can be typed
 	Consent Consent  `json:"c,omitempty"`
-	Zone    string   `json:"z,omitempty"` // IANA name; "" is Asia/Shanghai
-	Wakes   []Wake   `json:"w,omitempty"` // what is due later, unordered
+	Wanted  string   `json:"q,omitempty"` // what was asked for before consent was asked, done at once on yes
+
+	Person Person            `json:"p,omitempty"`
+	Step   int               `json:"n,omitempty"` // the step they are at, from 0
+	Steps  [5]Progress       `json:"t"`
+	Facts  map[string]string `json:"f,omitempty"` // at most factRunes each
+	Counts Counts            `json:"u"`
+	Draft  string            `json:"d,omitempty"` // id of the log entry that is being completed, or of a message or reminder
+	Text   string            `json:"x,omitempty"` // words waiting for an answer about them, at most textKept runes
+
+	Asked  string `json:"a,omitempty"` // the last question, at most factRunes
+	Topic  string `json:"i,omitempty"` // the snippet that answered it
+	Crisis string `json:"e,omitempty"` // date of the last crisis; never its words
+	Gather gather `json:"g,omitzero"`
+
+	Zone  string `json:"z,omitempty"` // IANA name; "" is Asia/Shanghai
+	Wakes []Wake `json:"w,omitempty"` // what is due later, unordered
 }
+
+// Progress is how far a step is.
+type Progress struct {
+	Ticks uint16 `json:"t,omitempty"` // a bit for each item of the checklist
+	Done  bool   `json:"d,omitempty"`
+	Skip  bool   `json:"s,omitempty"`
+}
+
+// Counts sums up the log, so that no list has to be read to show it.
+type Counts struct {
+	Log   int            `json:"l,omitempty"`
+	Night int            `json:"n,omitempty"`
+	Third int            `json:"t,omitempty"`
+	Days  map[string]Day `json:"d,omitempty"` // the last countedDays with an entry, by date
+	Kept  int            `json:"k,omitempty"`
+	Judge int            `json:"j,omitempty"` // messages judged so far; the ring of the last ones counts on it
+	Due   int            `json:"r,omitempty"` // reminders set
+}
+
+// Day counts one day's harassment.
+type Day struct {
+	All   int `json:"a"`
+	Night int `json:"n,omitempty"`
+}
+
+// gather keeps which forwarded messages wait for one answer.
+type gather struct {
+	Last  time.Time `json:"t"`
+	Album string    `json:"a,omitempty"`
+	IDs   []string  `json:"i,omitempty"` // in the list of judged messages
+}
+
+// Limits of what the record holds.
+const (
+	factRunes   = 60
+	textKept    = 200
+	countedDays = 14
+	logMost     = 2000
+	keptMost    = 300
+	judgedMost  = 20
+	remindMost  = 50
+)
 
 // Consent is the answer to the question whether anything may be noted down.
 type Consent uint8
@@ -72,3 +169,11 @@ func (s Session) Quieted() Session {
 
 // Keeps says whether the person allowed their case to be kept for the retention time.
 func (s Session) Keeps() bool { return s.Consent == Granted }
+
+// wake sets, moves or, with the zero time, removes what is due under an id.
+func (s *Session) wake(w Wake) {
+	s.Wakes = slices.DeleteFunc(slices.Clone(s.Wakes), func(old Wake) bool { return old.ID == w.ID })
+	if !w.At.IsZero() {
+		s.Wakes = append(s.Wakes, w)
+	}
+}

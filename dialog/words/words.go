@@ -65,3 +65,9 @@ func Fill(key string, pairs ...string) string {
 
 // Keys are all keys, sorted.
 func Keys() []string { return slices.Sorted(maps.Keys(sentences)) }
+
+// Find is Get for keys that need not be there.
+func Find(key string) (string, bool) {
+	s, ok := sentences[key]
+	return s, ok
+}

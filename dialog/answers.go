@@ -1,0 +1,196 @@
+package dialog
+
+import (
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"wenzhu/dialog/words"
+	"wenzhu/knowledge"
+)
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
+// answer answers a question from the knowledge, or says honestly that it cannot.
+func (t *talk) answer(question string) {
+	t.arriveAfter()
+	if t.Answers == nil {
+		t.unclear()
+		return
+	}
+	q := knowledge.Question{
+		Text: question, Before: t.s.Asked, Topic: t.s.Topic, Step: stepKeys[t.s.Step], Lender: t.s.Facts["lender"],
+	}
+	a := t.Answers.Ask(q)
+	t.notes = append(t.notes, Note{"answer", string(a.Kind)})
+	t.s.Asked = cut(question, factRunes)
+	t.s.State = Answer
+	switch {
+	case len(a.Parts) == 0:
+		if t.s.Consent == Granted {
+			t.notes = append(t.notes, Note{"gap", mask(question)})
+		}
+		t.say("answer.none", nil, named("hub.check", "go:check"), t.back(), home())
+	case a.Unsure && len(a.Close) > 0:
+		buttons := []Button{topicButton(a.Parts[0])}
+		for _, s := range a.Close[:min(2, len(a.Close))] {
+			buttons = append(buttons, topicButton(s))
+		}
+		t.say("answer.which", nil, append(buttons, t.back(), home())...)
+	default:
+		t.tellAnswer(a)
+	}
+}
+
+func topicButton(s *knowledge.Snippet) Button {
+	return Button{Label: cut(s.Title, 24), Data: "topic:" + s.ID}
+}
+
+func (t *talk) tellAnswer(a knowledge.Answer) {
+	first := a.Parts[0]
+	t.s.Topic = first.ID
+	text := t.Answers.Text(a)
+	if a.Kind == knowledge.Answered {
+		text += "\n\n" + t.Answers.Sources(first)
+	}
+	t.tell(text, t.answerButtons(first)...)
+}
+
+func (t *talk) answerButtons(s *knowledge.Snippet) []Button {
+	var buttons []Button
+	if s.Detail != "" {
+		buttons = append(buttons, Button{Label: words.Get("answer.more"), Data: "more:" + s.ID})
+	}
+	buttons = append(buttons, Button{Label: words.Get("answer.law"), Data: "law:" + s.ID})
+	for _, id := range s.Related[:min(1, len(s.Related))] {
+		if other, ok := t.Answers.Snippet(id); ok {
+			buttons = append(buttons, topicButton(other))
+		}
+	}
+	return append(buttons, Button{Label: words.Get("answer.bad"), Data: "bad:" + s.ID}, t.back(), home())
+}
+
+// topic answers with a snippet that the person chose.
+func (t *talk) topic(id string) {
+	if s, ok := t.snippet(id); ok {
+		t.s.State = Answer
+		t.tellAnswer(knowledge.Answer{Kind: s.Kind, Parts: []*knowledge.Snippet{s}})
+	}
+}
+
+func (t *talk) snippet(id string) (*knowledge.Snippet, bool) {
+	if t.Answers != nil {
+		if s, ok := t.Answers.Snippet(id); ok {
+			return s, true
+		}
+	}
+	t.say("answer.gone", nil, t.back(), home())
+	return nil, false
+}
+
+func (t *talk) more(id string) {
+	if s, ok := t.snippet(id); ok {
+		t.tell(s.Detail, named("answer.law", "law:"+id), t.back(), home())
+	}
+}
+
+func (t *talk) original(id string) {
+	if s, ok := t.snippet(id); ok {
+		t.tell(cut(t.Answers.Original(s), 3000), t.back(), home())
+	}
+}
+
+// rated thanks, and notes what did not help for the editors.
+func (t *talk) rated(id string) {
+	if t.s.Consent == Granted && t.s.Asked != "" {
+		t.notes = append(t.notes, Note{"gap", mask(t.s.Asked) + " → " + cut(id, 40)})
+	}
+	t.say("answer.rated", nil, named("hub.ask", "go:ask"), t.back(), home())
+}
+
+// --- messages ---
+
+// judge gives a verdict on a message.
+func (t *talk) judge(text string, forwarded bool) {
+	if t.Judge == nil {
+		t.unclear()
+		return
+	}
+	t.arriveAfter()
+	v := t.Judge.Judge(text, t.e.From, forwarded)
+	t.notes = append(t.notes, Note{"verdict", v.Label})
+	id := fmt.Sprintf("%02d", t.s.Counts.Judge%judgedMost)
+	t.s.Counts.Judge++
+	t.put(Judged, id, KeptMessage{At: t.e.At, Text: cut(text, messageMost), From: cut(t.e.From, 40), Label: v.Label, Version: v.Version})
+	t.s.State, t.s.Draft = Verdict, id
+	var b strings.Builder
+	b.WriteString(v.Headline)
+	for _, l := range v.Lines {
+		b.WriteString("\n" + l)
+	}
+	if len(v.Advice) > 0 {
+		b.WriteString("\n" + words.Get("verdict.do") + strings.Join(v.Advice, ""))
+	}
+	if len(v.Avoid) > 0 {
+		b.WriteString("\n" + words.Get("verdict.dont") + strings.Join(v.Avoid, ""))
+	}
+	buttons := []Button{named("verdict.keep", "keep:"+id), named("verdict.verify", "verify:"+id)}
+	if v.Harmful {
+		buttons = append(buttons, named("verdict.paid", "paid"))
+	}
+	t.tell(b.String(), append(buttons, named("verdict.dispute", "dispute:"+id), t.back(), home())...)
+}
+
+// arriveAfter remembers, for somebody who began with a question or a message, that they have not arrived yet.
+func (t *talk) arriveAfter() {
+	if t.s.Home == "" {
+		t.s.Home = Safety
+	}
+}
+
+// judged finds one of the last messages.
+func (t *talk) judged(id string) (KeptMessage, bool) {
+	items, ok := t.need(Judged)
+	if !ok {
+		return KeptMessage{}, false
+	}
+	for _, i := range items {
+		var m KeptMessage
+		if i.ID == id && json.Unmarshal(i.Value, &m) == nil {
+			return m, true
+		}
+	}
+	t.say("log.gone", nil, t.back(), home())
+	return KeptMessage{}, false
+}
+
+func (t *talk) howToVerify(id string) {
+	m, ok := t.judged(id)
+	if !ok {
+		return
+	}
+	v := t.Judge.Judge(m.Text, m.From, true)
+	t.tell(words.Get("verdict.verify_head")+"\n"+strings.Join(v.Verify, "\n"), t.back(), home())
+}
+
+func (t *talk) dispute(id string) {
+	m, ok := t.judged(id)
+	if !ok {
+		return
+	}
+	if t.s.Consent == Granted {
+		t.notes = append(t.notes, Note{"dispute", m.Label + " " + mask(cut(m.Text, 500))})
+	}
+	t.say("verdict.disputed", nil, named("verdict.verify", "verify:"+id), t.back(), home())
+}
+
+func (t *talk) askWhich() {
+	t.s.Text = cut(t.e.Text, textKept)
+	if utf8.RuneCountInString(t.e.Text) > textKept {
+		t.judge(t.e.Text, false)
+		return
+	}
+	t.ask(Which, "hub.which", nil, choice("hub.which_message", "message"), choice("hub.which_question", "question"))
+}

@@ -1,0 +1,70 @@
+package dialog
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"wenzhu/dialog/words"
+)
+
+// data shows in plain words what is stored.
+func (t *talk) data() {
+	c := t.s.Counts
+	consent := words.Get("data.consent_" + []string{"open", "yes", "no"}[t.s.Consent])
+	t.s.State = Hub
+	t.say("data.text", []string{
+		"log", itoa(c.Log), "kept", itoa(c.Kept), "due", itoa(c.Due), "step", stepName(t.s.Step), "consent", consent,
+	}, named("log.list", "list"), named("data.export", "export"), named("data.delete", "delete"), t.back(), home())
+}
+
+// export sends everything as a file.
+func (t *talk) export() {
+	r := t.tell(words.Get("data.exported"), t.back(), home())
+	r.File = "export"
+}
+
+func (t *talk) askErase() {
+	t.ask(Erasing, "data.sure", nil, choice("data.delete_yes", "yes"), choice("data.delete_no", "no"))
+}
+
+// eraseAll removes everything; the answer says what is true.
+func (t *talk) eraseAll() {
+	c := t.s.Counts
+	t.s = Session{}
+	t.erase = true
+	t.replies = append(t.replies, Reply{Text: words.Fill("data.deleted", "log", itoa(c.Log), "kept", itoa(c.Kept), "due", itoa(c.Due))})
+}
+
+// Export is everything of a person as a text.
+func Export(s Session, lists map[List][]Item) string {
+	var b strings.Builder
+	b.WriteString(words.Get("data.export_head") + "\n\n")
+	fmt.Fprintf(&b, "%s %s\n", stepName(s.Step), bar(s))
+	for name, value := range s.Facts {
+		fmt.Fprintf(&b, "%s: %s\n", name, value)
+	}
+	b.WriteString("\n" + evidence(s, lists[Log], lists[Kept]) + "\n\n")
+	for _, i := range lists[Reminders] {
+		var r Reminder
+		if json.Unmarshal(i.Value, &r) == nil {
+			fmt.Fprintf(&b, "%s %s %s\n", r.At.In(s.Location()).Format("2006-01-02 15:04"), r.About, r.Rule)
+		}
+	}
+	return b.String()
+}
+
+// ICS is a reminder as an entry for a phone's calendar (RFC 5545).
+func ICS(id string, r Reminder, now time.Time) string {
+	const form = "20060102T150405Z"
+	lines := []string{
+		"BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//wenzhu//reminder//ZH", "BEGIN:VEVENT", "UID:" + id + "@wenzhu",
+		"DTSTAMP:" + now.UTC().Format(form), "DTSTART:" + r.At.UTC().Format(form), "DURATION:PT15M", "SUMMARY:" + words.Get("remind.calendar"),
+	}
+	if r.Rule != "" {
+		lines = append(lines, "RRULE:"+r.Rule)
+	}
+	lines = append(lines, "BEGIN:VALARM", "ACTION:DISPLAY", "DESCRIPTION:"+words.Get("remind.calendar"), "TRIGGER:PT0M", "END:VALARM", "END:VEVENT", "END:VCALENDAR", "")
+	return strings.Join(lines, "\r\n")
+}

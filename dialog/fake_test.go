@@ -1,0 +1,106 @@
+package dialog
+
+import (
+	"strings"
+	"time"
+
+	"wenzhu/knowledge"
+)
+
+// shelf is a knowledge of one answer.
+type shelf struct{}
+
+var nights = &knowledge.Snippet{ID: "night-calls", Title: "夜里打电话", Kind: knowledge.Answered, Body: "夜里 10 点到早上 8 点不该催。", Detail: "更多", Related: []string{"night-calls"}}
+
+func (shelf) Ask(q knowledge.Question) knowledge.Answer {
+	if strings.Contains(q.Text, "夜") {
+		return knowledge.Answer{Kind: knowledge.Answered, Parts: []*knowledge.Snippet{nights}}
+	}
+	return knowledge.Answer{Kind: knowledge.None}
+}
+
+func (shelf) Text(a knowledge.Answer) string { return a.Parts[0].Body }
+func (shelf) Snippet(id string) (*knowledge.Snippet, bool) {
+	return nights, id == nights.ID
+}
+func (shelf) Sources(*knowledge.Snippet) string  { return "依据：测试" }
+func (shelf) Original(*knowledge.Snippet) string { return "原文" }
+
+// bell is a judge that knows one word.
+type bell struct{}
+
+func (bell) Judge(text, _ string, _ bool) Opinion {
+	if strings.Contains(text, "转账") {
+		return Opinion{Label: "scam", Headline: "很可能是诈骗。", Lines: []string{"> 转账"}, Advice: []string{"先别转。"}, Harmful: true, Verify: []string{"打 12368。"}}
+	}
+	return Opinion{Label: "other", Headline: "没看出风险信号。"}
+}
+
+func (bell) Looks(text string) float64 {
+	if strings.Contains(text, "【") || strings.Contains(text, "转账") {
+		return 0.9
+	}
+	return 0
+}
+
+func testDialog() *Dialog { return New(Parts{Answers: shelf{}, Judge: bell{}, Operator: "测试"}) }
+
+// person plays somebody who talks: it keeps the session and the lists as the path does.
+type person struct {
+	d     *Dialog
+	s     Session
+	lists map[List]map[string][]byte
+	now   time.Time
+	n     int
+	gone  bool
+}
+
+func newPerson() *person {
+	return &person{d: testDialog(), lists: make(map[List]map[string][]byte), now: time.Date(2026, 11, 24, 20, 0, 0, 0, shanghai)}
+}
+
+func (p *person) do(e Event) Outcome {
+	p.n++
+	p.now = p.now.Add(time.Second)
+	e.ID, e.At = "e"+itoa(p.n), p.now
+	out := p.d.Step(p.s, e)
+	for len(out.Needs) > 0 {
+		if e.Lists == nil {
+			e.Lists = make(map[List][]Item)
+		}
+		for _, l := range out.Needs {
+			e.Lists[l] = p.items(l)
+		}
+		out = p.d.Step(p.s, e)
+	}
+	p.s = out.Session
+	if out.Erase {
+		p.lists, p.gone = make(map[List]map[string][]byte), true
+	}
+	for _, c := range out.Changes {
+		if p.lists[c.List] == nil {
+			p.lists[c.List] = make(map[string][]byte)
+		}
+		if c.Value == nil {
+			delete(p.lists[c.List], c.ID)
+			continue
+		}
+		p.lists[c.List][c.ID] = c.Value
+	}
+	return out
+}
+
+func (p *person) items(l List) []Item {
+	items := []Item{}
+	for id, v := range p.lists[l] {
+		items = append(items, Item{ID: id, Value: v})
+	}
+	for i := range items {
+		for j := i + 1; j < len(items); j++ {
+			if items[j].ID < items[i].ID {
+				items[i], items[j] = items[j], items[i]
+			}
+		}
+	}
+	return items
+}

@@ -1,0 +1,150 @@
+package dialog
+
+import (
+	"encoding/json"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"github.com/stretchr/testify/assert"
+	"pgregory.net/rapid"
+
+	"wenzhu/dialog/words"
+)
+
+var said = []string{
+	"你好", "1", "2", "３", "安全", "不安全", "我自己欠款", "是我妈被打电话", "可以", "不用", "跳过", "夜里打电话合法吗", "【某贷】请转账到个人账户", "记一次骚扰", "提醒",
+	"下周五", "明天或后天", "今晚11点", "昨天", "首页", "返回", "/start", "/help", "/delete", "删除我的数据", "我不想活了", "谢谢", "????", "🙂", "x", "13800000000", "我的进度", "某某贷", "证据清单", "导出我的数据", "1 2",
+}
+
+// TestLawsOfTheDialog holds for any conversation whatever people type and press, in any order.
+func TestLawsOfTheDialog(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		p := newPerson()
+		for range rapid.IntRange(1, 40).Draw(t, "turns") {
+			e := drawEvent(t, p)
+			if e.Kind == Due {
+				p.now = p.now.Add(time.Duration(rapid.IntRange(1, 200).Draw(t, "hours")) * time.Hour)
+			}
+			before, err := json.Marshal(p.s)
+			if err != nil {
+				t.Fatal(err)
+			}
+			held := p.s
+			out := p.do(e)
+			after, _ := json.Marshal(held)
+			if string(before) != string(after) {
+				t.Fatalf("the session was changed in place: %s", after)
+			}
+			checkLaws(t, p, e, out)
+		}
+	})
+}
+
+func drawEvent(t *rapid.T, p *person) Event {
+	switch rapid.IntRange(0, 9).Draw(t, "kind") {
+	case 0, 1, 2, 3:
+		return Event{Kind: Text, Text: rapid.SampledFrom(said).Draw(t, "text"), Forwarded: rapid.IntRange(0, 9).Draw(t, "forwarded") == 0}
+	case 4, 5, 6, 7:
+		if len(p.s.Offered) > 0 {
+			return Event{Kind: Press, Data: rapid.SampledFrom(p.s.Offered).Draw(t, "button").Data}
+		}
+		return Event{Kind: Start}
+	case 8:
+		if rapid.Bool().Draw(t, "odd") {
+			return Event{Kind: Press, Data: rapid.SampledFrom([]string{"r1.safe", "keep:99", "law:none", "stop:x", "r0.", "", "go:nowhere", "step:9", "undo:1", "tick:1", "how:call", "r1.tick:1,2"}).Draw(t, "data")}
+		}
+		return Event{Kind: Media, Medium: rapid.SampledFrom([]Medium{Voice, Sticker, Photo, "odd"}).Draw(t, "medium")}
+	}
+	return Event{Kind: Due}
+}
+
+func checkLaws(t *rapid.T, p *person, e Event, out Outcome) {
+	if len(out.Replies) == 0 && out.Silence == "" {
+		t.Fatalf("nothing is said to %+v in state %q", e, out.Session.State)
+	}
+	if !states()[out.Session.State] {
+		t.Fatalf("state %q is in no row", out.Session.State)
+	}
+	record, err := json.Marshal(out.Session)
+	if err != nil || len(record) > 2048 {
+		t.Fatalf("the session has %d bytes: %s", len(record), record)
+	}
+	for _, r := range out.Replies {
+		if utf8.RuneCountInString(r.Text)+utf8.RuneCountInString(r.Copy) > 4000 || r.Text == "" {
+			t.Fatalf("a reply does not fit: %q", r.Text)
+		}
+		for _, b := range r.Buttons {
+			if len(b.Data) > 64 || b.Label == "" || b.Data == "" && b.URL == "" {
+				t.Fatalf("button %+v of %q", b, r.Text)
+			}
+		}
+	}
+	for _, b := range out.Session.Offered {
+		q := *p
+		if again := q.try(Event{Kind: Press, Data: b.Data}); len(again.Replies) == 0 && again.Silence == "" || saysUnclear(again) {
+			t.Fatalf("the offered button %+v leads nowhere in state %q", b, out.Session.State)
+		}
+	}
+}
+
+// try steps without keeping anything.
+func (p *person) try(e Event) Outcome {
+	e.ID, e.At = "try", p.now
+	out := p.d.Step(p.s, e)
+	for len(out.Needs) > 0 {
+		if e.Lists == nil {
+			e.Lists = make(map[List][]Item)
+		}
+		for _, l := range out.Needs {
+			e.Lists[l] = p.items(l)
+		}
+		out = p.d.Step(p.s, e)
+	}
+	return out
+}
+
+func saysUnclear(out Outcome) bool {
+	return len(out.Replies) == 1 && out.Replies[0].Text == words.Get("go.unclear")
+}
+
+func states() map[State]bool {
+	all := map[State]bool{Fresh: true}
+	for _, row := range transitions {
+		if row.from != Any {
+			all[row.from] = true
+		}
+		for _, to := range row.to {
+			all[to] = true
+		}
+	}
+	return all
+}
+
+func TestEveryStateIsReachedAndLeft(t *testing.T) {
+	reached := map[State]bool{Fresh: true}
+	for _, row := range transitions {
+		for _, to := range row.to {
+			reached[to] = true
+		}
+	}
+	for s := range states() {
+		assert.True(t, reached[s], "%s is never reached", s)
+	}
+	row, ok := find("anything", "go")
+	assert.True(t, ok && row.from == Any, "home is reachable from everywhere")
+}
+
+func TestWordsFitAndAreKind(t *testing.T) {
+	for _, key := range words.Keys() {
+		text := words.Get(key)
+		assert.NotEmpty(t, text, key)
+		if len(key) > 5 && key[:5] == "read." || len(key) > 9 && key[:9] == "telegram." {
+			continue
+		}
+		assert.LessOrEqual(t, utf8.RuneCountInString(text), 300, key)
+		for _, bad := range []string{"保证您", "一定能", "请您放心", "亲"} {
+			assert.NotContains(t, text, bad, key)
+		}
+	}
+}

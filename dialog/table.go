@@ -1,0 +1,101 @@
+package dialog
+
+// transition is one row: in this state (Any: in every state), this input does that.
+type transition struct {
+	from State
+	verb string
+	to   []State // where it may lead; for the picture and the tests
+	do   func(t *talk, arg string)
+}
+
+// Any stands for every state.
+const Any State = "*"
+
+var transitions []transition
+
+func init() { // a table cannot name functions that use it
+	transitions = []transition{
+		{Fresh, "start", []State{Safety}, func(t *talk, _ string) { t.greet() }},
+		{Fresh, "text", []State{Safety}, func(t *talk, _ string) { t.greet() }},
+		{Fresh, "unclear", []State{Safety}, func(t *talk, _ string) { t.greet() }},
+		{Safety, "safe", []State{Who}, func(t *talk, _ string) { t.askWho() }},
+		{Who, "self", []State{InStep}, func(t *talk, _ string) { t.know(Borrower) }},
+		{Who, "relative", []State{InStep}, func(t *talk, _ string) { t.know(Relative) }},
+		{Who, "mistaken", []State{InStep}, func(t *talk, _ string) { t.know(Stranger) }},
+		{InStep, "tick", []State{InStep}, (*talk).tick},
+		{InStep, "done", []State{InStep, Hub}, func(t *talk, _ string) { t.finish(false) }},
+		{InStep, "skip", []State{InStep, Hub}, func(t *talk, _ string) { t.finish(true) }},
+		{InStep, "letter", []State{Lender, Platform, Old, Letter}, func(t *talk, _ string) { t.letter() }},
+		{Lender, "lender", []State{Platform, Old, Letter}, (*talk).setLender},
+		{Platform, "text", []State{Old, Letter}, (*talk).setPlatform},
+		{Platform, "skip", []State{Old, Letter}, func(t *talk, _ string) { t.setPlatform("") }},
+		{Old, "old", []State{Letter}, (*talk).setOld},
+		{Letter, "sent", []State{SentOn}, func(t *talk, _ string) { t.ask(SentOn, "letter.when_sent", nil, sentChoices(t)...) }},
+		{SentOn, "sent", []State{InStep}, (*talk).setSent},
+		{SentOn, "text", []State{InStep}, (*talk).setSent},
+		{Consent_, "yes", []State{InStep, Hub}, func(t *talk, _ string) { t.consent(true) }},
+		{Consent_, "no", []State{InStep, Hub}, func(t *talk, _ string) { t.consent(false) }},
+		{LogHow, "how", []State{LogWho}, (*talk).setHow},
+		{LogWho, "text", []State{LogWords}, (*talk).setNumber},
+		{LogWho, "skip", []State{LogWords}, func(t *talk, _ string) { t.setNumber("") }},
+		{LogWords, "text", []State{Hub}, (*talk).setWords},
+		{LogWords, "skip", []State{Hub}, func(t *talk, _ string) { t.setWords("") }},
+		{Which, "message", []State{Verdict}, func(t *talk, _ string) { t.judge(t.s.Text, false) }},
+		{Which, "question", []State{Answer}, func(t *talk, _ string) { t.answer(t.s.Text) }},
+		{When, "when", []State{When, NightOK, Hub}, (*talk).setWhen},
+		{When, "text", []State{When, NightOK, Hub}, (*talk).setWhen},
+		{When, "no", []State{Hub}, func(t *talk, _ string) { t.resume() }},
+		{NightOK, "yes", []State{Hub}, func(t *talk, _ string) { t.confirmNight(true) }},
+		{NightOK, "no", []State{Hub}, func(t *talk, _ string) { t.confirmNight(false) }},
+		{Erasing, "yes", []State{Fresh}, func(t *talk, _ string) { t.eraseAll() }},
+		{Erasing, "no", []State{Hub}, func(t *talk, _ string) { t.resume() }},
+		{Ask, "text", []State{Answer}, func(t *talk, _ string) { t.answer(t.e.Text) }},
+		{Check, "text", []State{Verdict}, func(t *talk, _ string) { t.judge(t.e.Text, t.e.Forwarded) }},
+
+		{Any, "start", []State{InStep, Safety}, func(t *talk, _ string) { t.again() }},
+		{Any, "go", []State{Hub, Ask, Check}, (*talk).goTo},
+		{Any, "step", []State{InStep}, (*talk).goStep},
+		{Any, "safe", []State{Who, InStep}, func(t *talk, _ string) { t.safeAgain() }},
+		{Any, "tomorrow", nil, func(t *talk, _ string) { t.tomorrow() }},
+		{Any, "call", nil, func(t *talk, number string) { t.say("emergency.call", []string{"number", number}, t.back()) }},
+		{Any, "log", []State{LogHow, Consent_}, func(t *talk, _ string) { t.log() }},
+		{Any, "undo", nil, (*talk).undoLog},
+		{Any, "list", nil, func(t *talk, _ string) { t.listEvidence() }},
+		{Any, "keep", []State{Consent_}, (*talk).keep},
+		{Any, "dispute", nil, (*talk).dispute},
+		{Any, "verify", nil, (*talk).howToVerify},
+		{Any, "paid", nil, func(t *talk, _ string) { t.say("verdict.first_hour", nil, t.back()) }},
+		{Any, "message", []State{Verdict}, func(t *talk, _ string) { t.judge(t.e.Text, t.e.Forwarded) }},
+		{Any, "question", []State{Answer}, func(t *talk, _ string) { t.answer(t.e.Text) }},
+		{Any, "which", []State{Which}, func(t *talk, _ string) { t.askWhich() }},
+		{Any, "more", nil, (*talk).more},
+		{Any, "law", nil, (*talk).original},
+		{Any, "topic", []State{Answer}, (*talk).topic},
+		{Any, "good", nil, (*talk).rated},
+		{Any, "bad", nil, (*talk).rated},
+		{Any, "remind", []State{When, Consent_}, (*talk).remind},
+		{Any, "stop", nil, (*talk).stopReminder},
+		{Any, "look", []State{Outcome_}, func(t *talk, _ string) { t.look() }},
+		{Any, "later", nil, func(t *talk, _ string) { t.later() }},
+		{Outcome_, "outcome", []State{InStep}, (*talk).outcome},
+		{Any, "delete", []State{Erasing}, func(t *talk, _ string) { t.askErase() }},
+		{Any, "export", nil, func(t *talk, _ string) { t.export() }},
+		{Any, "stale", nil, func(t *talk, _ string) { t.say("go.stale", nil, t.back(), home()) }},
+		{Any, "twice", nil, func(t *talk, _ string) { t.silence = DoubleTap }},
+		{Any, "medium", nil, (*talk).medium},
+		{Any, "unclear", nil, func(t *talk, _ string) { t.unclear() }},
+		{Any, "text", nil, func(t *talk, _ string) { t.unclear() }},
+	}
+}
+
+// find is the row for an input: the state's own first, then that of every state.
+func find(from State, verb string) (transition, bool) {
+	for _, state := range []State{from, Any} {
+		for _, row := range transitions {
+			if row.from == state && row.verb == verb {
+				return row, true
+			}
+		}
+	}
+	return transition{}, false
+}
