@@ -11,6 +11,7 @@ import (
 	"wenzhu/bot/chat"
 	"wenzhu/dialog"
 	"wenzhu/knowledge"
+	"wenzhu/knowledge/verdict"
 )
 
 // loadDialog builds the dialog on the embedded knowledge, or on the files in dir.
@@ -23,8 +24,12 @@ func (a *app) loadDialog(dir string) error {
 	if err != nil {
 		return fmt.Errorf("knowledge:\n%w", err)
 	}
+	checker, err := verdict.New()
+	if err != nil {
+		return fmt.Errorf("verdict: %w", err)
+	}
 	operator := strings.TrimSpace(a.config.OperatorName + " " + a.config.OperatorContact)
-	a.dialog.Store(dialog.New(dialog.Parts{Answers: base, Operator: operator}))
+	a.dialog.Store(dialog.New(dialog.Parts{Answers: base, Judge: judge{checker}, Operator: operator}))
 	return nil
 }
 

@@ -36,9 +36,13 @@ func commands() []command {
 	return []command{
 		{"serve", "[--content DIR]", "runs the bot: every configured channel, else the web chat on this machine", serve},
 		{"chat", "", "the dialog in the terminal; works piped", chatHere},
+		{"check", "[--jsonl] [TEXT]", "a verdict on one message", check},
 		{"ask", "[--jsonl] [QUESTION]", "the answer from the knowledge base", askBase},
 		{"when", "[--jsonl] [TEXT]", "the instant that a Chinese time phrase means", whenIs},
 		{"lint", "[--content DIR] [--as-of DATE] [--json]", "checks all knowledge content; exit 1 on any fault", lint},
+		{"eval", "FILE", "quality figures of the verdict on labelled messages", evaluate},
+		{"flow", "[--dot]", "the dialog as a picture: Mermaid or Graphviz", flow},
+		{"gaps", "[--verdicts]", "what editors need to see: unanswered questions, disputed verdicts", gaps},
 		{"print", "", "all snippets as one document, for reviewers", printAll},
 		{"reminders", "--due", "how many people are due, by hour", reminders},
 		{"config", "[--env]", "every setting with its meaning and present value", printConfig},
