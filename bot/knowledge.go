@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"strings"
 
@@ -16,7 +15,7 @@ import (
 
 // loadDialog builds the dialog on the embedded knowledge, or on the files in dir.
 func (a *app) loadDialog(dir string) error {
-	var files fs.FS = knowledge.Embedded()
+	files := knowledge.Embedded()
 	if dir != "" {
 		files = os.DirFS(dir)
 	}

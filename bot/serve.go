@@ -100,7 +100,11 @@ func (s *server) run(ctx context.Context, p process, listener net.Listener) erro
 		control := s.listen(controlHandler(s.app.store))
 		group.Go(func() error { return serveHTTP(control, l) })
 		defer control.Close() //nolint:errcheck // at the end of the process
-		context.AfterFunc(receiving, func() { control.Close() })
+		context.AfterFunc(receiving, func() {
+			if err := control.Close(); err != nil {
+				s.app.log.Debug("control socket", "error", err)
+			}
+		})
 	}
 	group.Go(func() error { return s.app.path.Sweep(receiving) })
 	for _, c := range s.channels {

@@ -50,7 +50,7 @@ func (t *talk) allowed(wanted string) bool {
 	if t.s.Draft != "" && strings.HasPrefix(wanted, "keep") {
 		t.s.Wanted = "keep:" + t.s.Draft
 	}
-	t.ask(Consent_, "consent.ask", nil, choice("consent.yes", "yes"), choice("consent.no", "no"))
+	t.ask(AskConsent, "consent.ask", nil, choice("consent.yes", "yes"), choice("consent.no", "no"))
 	return false
 }
 

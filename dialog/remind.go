@@ -293,7 +293,7 @@ func (t *talk) look() {
 	if about == "" {
 		about = words.Get("remind.about_plain")
 	}
-	t.ask(Outcome_, "remind.how", []string{"about", about}, choice("remind.answered", "outcome:answered"), choice("remind.silent", "outcome:silent"),
+	t.ask(AskOutcome, "remind.how", []string{"about", about}, choice("remind.answered", "outcome:answered"), choice("remind.silent", "outcome:silent"),
 		choice("remind.again", "outcome:again"), named("remind.later", "later"))
 }
 

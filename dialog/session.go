@@ -20,21 +20,21 @@ const (
 	Letter   State = "letter"   // shown a text to send
 	SentOn   State = "sent"     // asked on which day it was sent
 
-	Hub      State = "hub"
-	Consent_ State = "consent" // asked whether anything may be noted down
-	LogHow   State = "how"     // a call is noted; asked how they harass
-	LogWho   State = "number"  // asked for the number
-	LogWords State = "words"   // asked what was said
-	Check    State = "check"   // asked for a message
-	Verdict  State = "verdict" // shown a verdict
-	Sender   State = "sender"  // asked who sent the message
-	Ask      State = "question"
-	Answer   State = "answer"
-	Which    State = "which" // asked whether a text is a message or a question
-	When     State = "when"  // asked when to remind
-	NightOK  State = "night" // asked back about a night hour
-	Outcome_ State = "outcome"
-	Erasing  State = "erase" // asked whether everything shall be deleted
+	Hub        State = "hub"
+	AskConsent State = "consent" // asked whether anything may be noted down
+	LogHow     State = "how"     // a call is noted; asked how they harass
+	LogWho     State = "number"  // asked for the number
+	LogWords   State = "words"   // asked what was said
+	Check      State = "check"   // asked for a message
+	Verdict    State = "verdict" // shown a verdict
+	Sender     State = "sender"  // asked who sent the message
+	Ask        State = "question"
+	Answer     State = "answer"
+	Which      State = "which" // asked whether a text is a message or a question
+	When       State = "when"  // asked when to remind
+	NightOK    State = "night" // asked back about a night hour
+	AskOutcome State = "outcome"
+	Erasing    State = "erase" // asked whether everything shall be deleted
 )
 
 // Person is who speaks.

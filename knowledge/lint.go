@@ -75,7 +75,7 @@ func Lint(files fs.FS, asOf time.Time, tests []string) (*Base, []Problem) {
 
 func unjoin(err error) []Problem {
 	var problems []Problem
-	if all, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // Load joins
+	if all, ok := err.(interface{ Unwrap() []error }); ok {
 		for _, e := range all.Unwrap() {
 			if p, ok := e.(Problem); ok { //nolint:errorlint // Load joins
 				problems = append(problems, p)

@@ -111,7 +111,7 @@ func (x *index) terms(text string) map[string]float64 {
 					terms[string(c)] += singleWeight
 				}
 				if i+1 < len(run) {
-					if pair := string(run[i : i+2]); !x.words.stop[pair] && !(x.words.stop[string(c)] && x.words.stop[string(run[i+1])]) {
+					if pair := string(run[i : i+2]); !x.words.stop[pair] && (!x.words.stop[string(c)] || !x.words.stop[string(run[i+1])]) {
 						terms[pair]++
 					}
 				}

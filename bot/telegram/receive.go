@@ -94,7 +94,7 @@ func (t *Telegram) group(ctx context.Context, u update) {
 	mentioned := t.name() != "" && strings.Contains(strings.ToLower(m.Text), strings.ToLower(mention)) ||
 		m.Reply != nil && m.Reply.From != nil && m.Reply.From.IsBot && m.Reply.From.Username == t.name()
 	e.Text = strings.TrimSpace(strings.ReplaceAll(e.Text, mention, ""))
-	if mentioned && m.Reply != nil && !(m.Reply.From != nil && m.Reply.From.IsBot) {
+	if mentioned && m.Reply != nil && (m.Reply.From == nil || !m.Reply.From.IsBot) {
 		if quoted := chat.Clean(firstOf(m.Reply.Text, m.Reply.Caption)); quoted != "" {
 			e.Text, e.Forwarded = quoted, true
 		}

@@ -115,7 +115,7 @@ func TestBrowserLostConnection(t *testing.T) {
 		handler.ServeHTTP(w, r)
 	}))
 	ctx := chromium(t)
-	t.Cleanup(func() { chromedp.Cancel(ctx); front.CloseClientConnections(); front.Close() }) //nolint:errcheck // the end
+	t.Cleanup(func() { chromedp.Cancel(ctx); front.CloseClientConnections(); front.Close() })
 	require.NoError(t, chromedp.Do(ctx, chromedp.Navigate(front.URL)))
 	told(t, ctx, "greeting")
 	typed(t, ctx, "first")

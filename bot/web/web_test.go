@@ -105,7 +105,7 @@ func open(t *testing.T, change func(*Options)) *site {
 	t.Cleanup(func() {
 		cancel()
 		<-done
-		s.Server.Close()
+		s.Close()
 		s.path.Stop()
 		file.Close()
 	})

@@ -108,7 +108,6 @@ func numeral(s []rune) (number string, length int) {
 		}
 		return number, length
 	}
-	tens, at := 0, 0
 	if valid(0) && len(s) > 1 && s[1] == '百' {
 		rest, n := "0", 0
 		if len(s) > 2 && s[2] != '零' {
@@ -123,6 +122,7 @@ func numeral(s []rune) (number string, length int) {
 		}
 		return strconv.Itoa(digit(0)*100 + tail), 2 + n
 	}
+	var tens, at int
 	switch {
 	case ten(0):
 		tens, at = 1, 1

@@ -93,7 +93,7 @@ func (r rules) clause(s string) Danger {
 	switch {
 	case r.relative.MatchString(plain):
 		return Suicide
-	case r.violence.MatchString(plain) && !(told && r.threat.MatchString(plain)) && !future(plain):
+	case r.violence.MatchString(plain) && (!told || !r.threat.MatchString(plain)) && !future(plain):
 		return Violence
 	case !told && r.suicide.MatchString(plain):
 		return Suicide

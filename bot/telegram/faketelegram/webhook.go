@@ -16,7 +16,6 @@ import (
 type webhook struct {
 	url    string
 	secret string
-	epoch  int
 	queues map[queueKey][]Update
 	busy   map[queueKey]bool
 }
