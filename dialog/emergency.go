@@ -77,4 +77,6 @@ const (
 )
 
 // Fixed is such a sentence, with the numbers of people who can be reached now.
-func Fixed(k FixedKey) Reply { return Reply{Text: words.Get(string(k))} }
+func Fixed(k FixedKey) Reply {
+	return Reply{Text: words.Get(string(k)), Buttons: []Button{named("go.back", "go:back"), home()}}
+}
