@@ -134,3 +134,23 @@ func TestBrowserWalksTheFiveSteps(t *testing.T) {
 	b.sees("12356")
 	b.shoot("steps-6-crisis")
 }
+
+// TestBrowserShowsTheJourneyBesideTheTalk on a wide screen.
+func TestBrowserShowsTheJourneyBesideTheTalk(t *testing.T) {
+	base, _ := running(t, map[string]string{"FLOOD_LIMIT": "0"})
+	b := openTab(t, 1280, 800)
+	require.NoError(t, chromedp.Do(b.ctx, chromedp.Navigate(base)))
+	b.sees("您现在安全吗")
+	b.presses("安全")
+	b.presses("他们找的是我的家人朋友")
+	b.sees("1/5")
+	b.types("1")
+	b.presses("可以")
+	b.sees("☑ 1")
+	for range 3 {
+		b.types("记一次骚扰")
+		b.sees("记下了")
+	}
+	require.NoError(t, chromedp.Do(b.ctx, chromedp.WaitVisible(`//aside[@id="journey"]//*[contains(., "骚扰记录 3 次")]`)))
+	b.shoot("wide")
+}

@@ -86,7 +86,7 @@
       pre.after(b);
     }
   }
-  const down = () => window.scrollTo({ top: document.documentElement.scrollHeight });
+  const down = () => window.scrollTo({ top: document.documentElement.scrollHeight, behavior: 'instant' });
 
   // --- sending ---
   function put(form, words) {
