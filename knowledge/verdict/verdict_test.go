@@ -1,0 +1,81 @@
+package verdict
+
+import (
+	"os"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func checker(t testing.TB) *Checker {
+	t.Helper()
+	c, err := New()
+	require.NoError(t, err)
+	return c
+}
+
+// TestUnseenMessages: the file holds lines that neither rules nor weights have seen. The bounds are what stands
+// today; they may only get better.
+func TestUnseenMessages(t *testing.T) {
+	f, err := os.Open("testdata/held.jsonl")
+	require.NoError(t, err)
+	defer f.Close()
+	r, err := Evaluate(checker(t), f)
+	require.NoError(t, err)
+	t.Logf("macro-F1 %.3f, misses %d of %d, alarms %d of %d", r.Macro, r.Missed, r.Risky, r.Alarmed, r.Safe)
+	assert.GreaterOrEqual(t, r.Macro, 0.72)
+	assert.LessOrEqual(t, float64(r.Missed)/float64(r.Risky), 0.05)
+	assert.LessOrEqual(t, float64(r.Alarmed)/float64(r.Safe), 0.05)
+}
+
+func TestQuotesAreTheSendersOwnCharacters(t *testing.T) {
+	text := "请把保 证★金转账到指定账户，Ｖ信联系"
+	v := checker(t).Check(Message{Text: text})
+	require.NotEmpty(t, v.Signals)
+	for _, s := range v.Signals {
+		assert.Equal(t, text[s.Start:s.End], s.Quote)
+	}
+	assert.Contains(t, v.Signals[0].Quote, "★", "what was inserted is undone for the search and kept in the quote")
+}
+
+func TestOddInputIsJudgedWithoutHarm(t *testing.T) {
+	c := checker(t)
+	for _, text := range []string{"", "a", "🙂🙂", "http://", "12345", "\xff\xfe", strings.Repeat("长", 100_000), strings.Repeat("法院", 5000)} {
+		v := c.Check(Message{Text: text})
+		assert.NotEmpty(t, v.Label)
+		assert.NotEmpty(t, v.Headline)
+		assert.True(t, v.Confidence >= 0 && v.Confidence <= 1)
+	}
+}
+
+func FuzzCheck(f *testing.F) {
+	c := checker(f)
+	f.Add("【某贷】请还款 http://a.top")
+	f.Add("\xff保★证\u200b金")
+	f.Fuzz(func(t *testing.T, text string) {
+		v := c.Check(Message{Text: text})
+		for _, s := range v.Signals {
+			if s.Start < 0 || s.End > len(text) || text[s.Start:s.End] != s.Quote {
+				t.Errorf("%q: quote %q", text, s.Quote)
+			}
+			if utf8.ValidString(text) && !utf8.ValidString(s.Quote) {
+				t.Errorf("%q: quote %q is cut inside a character", text, s.Quote)
+			}
+		}
+		c.Looks(text)
+	})
+}
+
+func benchmark(b *testing.B, n int) {
+	c := checker(b)
+	text := string([]rune(strings.Repeat("您的借款已经逾期，请在今天下午三点前处理，否则我们将联系您的家人和单位。", n/30+1))[:n])
+	for b.Loop() {
+		c.Check(Message{Text: text})
+	}
+}
+
+func BenchmarkCheck500(b *testing.B)   { benchmark(b, 500) }
+func BenchmarkCheck10000(b *testing.B) { benchmark(b, 10_000) }
