@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"strconv"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -38,17 +37,12 @@ type Telegram struct {
 	api      api
 	username atomic.Pointer[string]
 	state    atomic.Pointer[string]
-	groups   groupLimit
-	sent     progress
-	beside   sync.WaitGroup // what Run waits for before it returns
 }
 
 const (
 	chatBurst   = 5
-	textMost    = 4096 // UTF-16 units after entities
-	captionMost = 1024
+	textRunes   = 4096
 	sendTimeout = 15 * time.Second
-	stopWithin  = 3 * time.Second // how long turns in hand may take when the bot stops
 )
 
 // New returns the channel; nothing is sent before Run.
@@ -64,20 +58,21 @@ func (t *Telegram) Name() string { return "tg" }
 
 // Limits implements chat.Channel.
 func (t *Telegram) Limits() chat.Limits {
-	return chat.Limits{TextRunes: textMost, Rate: t.Rate, ChatRate: t.ChatRate, ChatBurst: chatBurst, SendTimeout: sendTimeout}
+	return chat.Limits{TextRunes: textRunes, Rate: t.Rate, ChatRate: t.ChatRate, ChatBurst: chatBurst, SendTimeout: sendTimeout}
 }
 
-// Run implements chat.Channel. It introduces the bot in the background and receives until ctx ends. What is wrong
-// with Telegram or the token is said in State and the log, and tried again.
+// Run implements chat.Channel. It introduces the bot in the background and receives until ctx ends.
 func (t *Telegram) Run(ctx context.Context) error {
-	t.beside.Go(func() { t.introduce(ctx) })
-	if t.Webhook {
-		t.watch(ctx)
-	} else {
+	ready := make(chan struct{})
+	go func() {
+		defer close(ready)
+		t.introduce(ctx)
+	}()
+	if !t.Webhook {
 		t.poll(ctx)
 	}
-	t.beside.Wait()
-	t.api.client.CloseIdleConnections()
+	<-ctx.Done()
+	<-ready
 	return nil
 }
 
@@ -86,33 +81,9 @@ func (t *Telegram) State() string { return *t.state.Load() }
 
 func (t *Telegram) setState(s string) { t.state.Store(&s) }
 
-// name is the bot's own username, "" until Telegram has told it.
-func (t *Telegram) name() string {
-	if n := t.username.Load(); n != nil {
-		return *n
-	}
-	return ""
-}
-
 // user and chatID go between a chat's number and its key.
 func user(chatID int64) chat.UserKey {
 	return chat.UserKey("tg:" + strconv.FormatInt(chatID, 10))
 }
 
 func chatID(u chat.UserKey) string { return strings.TrimPrefix(string(u), "tg:") }
-
-func sleep(ctx context.Context, d time.Duration) {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-	case <-ctx.Done():
-	}
-}
-
-// outlasting is a context that ends a while after ctx does, so that what is in hand can be finished.
-func outlasting(ctx context.Context, by time.Duration) (context.Context, context.CancelFunc) {
-	longer, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	stop := context.AfterFunc(ctx, func() { time.AfterFunc(by, cancel) })
-	return longer, func() { stop(); cancel() }
-}
