@@ -29,7 +29,9 @@ var rulesText []byte
 
 // rules are the patterns of rules.yaml, compiled. Go's expressions take linear time whatever the text.
 type rules struct {
-	disguises *strings.Replacer
+	disguises      *strings.Replacer
+	needed         string // a clause without any of these characters matches nothing
+	neededRelative string
 
 	suicide, relative, violence, minor, minorDanger, idioms, negated, third, reporter, threat *regexp.Regexp
 }
@@ -41,6 +43,8 @@ func mustLoad(text []byte) rules {
 		Disguises                                                                    map[string]string
 		Suicide, Relative, Violence, Minor, Idioms, Negated, Third, Reporter, Threat []string
 		MinorDanger                                                                  []string `yaml:"minor_danger"`
+		Needed                                                                       string
+		NeededRelative                                                               string `yaml:"needed_relative"`
 	}
 	if err := yaml.Unmarshal(text, &raw); err != nil {
 		panic(fmt.Errorf("crisis/rules.yaml: %w", err))
@@ -56,8 +60,8 @@ func mustLoad(text []byte) rules {
 		pairs = append(pairs, squeeze(k), raw.Disguises[k])
 	}
 	return rules{
-		disguises: strings.NewReplacer(pairs...),
-		suicide:   either(raw.Suicide), relative: either(raw.Relative), violence: either(raw.Violence), minor: either(raw.Minor),
+		disguises: strings.NewReplacer(pairs...), needed: raw.Needed + raw.NeededRelative, neededRelative: raw.NeededRelative,
+		suicide: either(raw.Suicide), relative: either(raw.Relative), violence: either(raw.Violence), minor: either(raw.Minor),
 		minorDanger: either(raw.MinorDanger), idioms: either(raw.Idioms), negated: either(raw.Negated), third: either(raw.Third),
 		reporter: either(raw.Reporter), threat: either(raw.Threat),
 	}
@@ -83,19 +87,24 @@ func Recognise(text string, forwarded bool) Danger {
 	return found
 }
 
-// clause judges one sentence.
+// clause judges one sentence. Most have none of the characters that any pattern needs.
 func (r rules) clause(s string) Danger {
-	if r.third.MatchString(s) && !r.relative.MatchString(s) || r.negated.MatchString(s) {
+	if !strings.ContainsAny(s, r.needed) {
+		return Safe
+	}
+	suicide, violence := r.suicide.MatchString(s), r.violence.MatchString(s)
+	relative := (suicide || violence) && r.relative.MatchString(s) || strings.ContainsAny(s, r.neededRelative) && r.relative.MatchString(s)
+	if !suicide && !violence && !relative || r.negated.MatchString(s) || !relative && r.third.MatchString(s) {
 		return Safe
 	}
 	told := r.reporter.MatchString(s)
 	plain := r.idioms.ReplaceAllString(s, "")
 	switch {
-	case r.relative.MatchString(plain):
+	case relative && r.relative.MatchString(plain):
 		return Suicide
-	case r.violence.MatchString(plain) && (!told || !r.threat.MatchString(plain)) && !future(plain):
+	case violence && r.violence.MatchString(plain) && (!told || !r.threat.MatchString(plain)) && !future(plain):
 		return Violence
-	case !told && r.suicide.MatchString(plain):
+	case suicide && !told && r.suicide.MatchString(plain):
 		return Suicide
 	}
 	return Safe
