@@ -4,8 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"strings"
+	"time"
 
 	"wenzhu/bot/chat"
 	"wenzhu/dialog"
@@ -30,6 +33,49 @@ func (a *app) loadDialog(dir string) error {
 	operator := strings.TrimSpace(a.config.OperatorName + " " + a.config.OperatorContact)
 	a.dialog.Store(dialog.New(dialog.Parts{Answers: base, Judge: judge{checker}, Operator: operator}))
 	return nil
+}
+
+// watchEvery is how often edited knowledge is looked at.
+const watchEvery = 2 * time.Second
+
+// watch loads the knowledge in dir again when a file of it changes. A fault keeps the last good set and says why.
+func (a *app) watch(ctx context.Context, dir string) {
+	for seen := stamp(dir); ; {
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(watchEvery):
+		}
+		now := stamp(dir)
+		if now == seen {
+			continue
+		}
+		seen = now
+		if err := a.loadDialog(dir); err != nil {
+			a.log.Error("knowledge not reloaded, the last good set stays", "error", err)
+			continue
+		}
+		a.log.Info("knowledge reloaded", "dir", dir)
+	}
+}
+
+// stamp changes when a file below dir is written, made or removed.
+func stamp(dir string) string {
+	newest, files := time.Time{}, 0
+	err := filepath.WalkDir(dir, func(_ string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		info, err := d.Info()
+		if err == nil {
+			files++
+			if info.ModTime().After(newest) {
+				newest = info.ModTime()
+			}
+		}
+		return err
+	})
+	return fmt.Sprint(newest.UnixNano(), files, err != nil)
 }
 
 // file makes the file of a recipe from a person's own data.

@@ -31,6 +31,9 @@ func serve(ctx context.Context, p process) error {
 	if err != nil {
 		return err
 	}
+	if *content != "" {
+		go a.watch(ctx, *content)
+	}
 	return errors.Join(a.serve(ctx, p), a.close())
 }
 
