@@ -30,6 +30,7 @@ func (s *server) addTelegram() {
 	t := telegram.New(telegram.Options{
 		Token: c.Token, APIURL: c.APIURL, Webhook: c.Webhook, URL: c.WebhookURL, Secret: c.WebhookSecret,
 		Rate: c.Rate, ChatRate: c.ChatRate, Path: a.path, File: a.file, Read: a.read, Log: a.log,
+		Group: func(e dialog.Event, mentioned bool) dialog.Outcome { return a.dialog.Load().Group(e, mentioned) },
 	})
 	s.channels = append(s.channels, t)
 	s.state["telegram"] = t.State

@@ -16,9 +16,10 @@ type Silence string
 
 // The named silences of the dialog; redelivery and flood are the path's.
 const (
-	DoubleTap Silence = "double_tap" // the second half of a double tap
-	Gathering Silence = "gathering"  // a pending event will answer
-	NotDue    Silence = "not_due"    // a wake-up that found nothing to say
+	DoubleTap    Silence = "double_tap"    // the second half of a double tap
+	Gathering    Silence = "gathering"     // a pending event will answer
+	NotDue       Silence = "not_due"       // a wake-up that found nothing to say
+	NotAddressed Silence = "not_addressed" // group talk among others
 )
 
 // Note is something for operators or editors that belongs to nobody.

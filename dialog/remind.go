@@ -215,6 +215,8 @@ func (t *talk) due() {
 			t.own("emergency.how_are_you", named("emergency.better", "safe"), named("arrive.low", "low"))
 		case "remind":
 			t.dueReminders()
+		case "gather":
+			t.dueGathered()
 		default:
 			t.s.wake(Wake{ID: w.ID})
 		}

@@ -1,0 +1,26 @@
+package dialog
+
+import (
+	"strings"
+
+	"wenzhu/dialog/words"
+)
+
+// Group answers in a group without a session: a verdict on a message that somebody replied to while naming the
+// bot, numbers for danger that is addressed to it, else a word on where to talk. All other talk gets silence.
+func (d *Dialog) Group(e Event, mentioned bool) Outcome {
+	command := strings.HasPrefix(e.Text, "/")
+	if !mentioned && !command {
+		return Outcome{Silence: NotAddressed}
+	}
+	if _, danger := Emergency(e); danger && !e.Forwarded {
+		return Outcome{Replies: []Reply{{Text: words.Get("group.danger"), Crisis: true}}}
+	}
+	if e.Forwarded && d.Judge != nil {
+		v := d.Judge.Judge(e.Text, e.From, true)
+		lines := append([]string{v.Headline}, v.Lines...)
+		lines = append(append(lines, v.Advice...), words.Get("group.private"))
+		return Outcome{Replies: []Reply{{Text: strings.Join(lines, "\n")}}, Notes: []Note{{"verdict", v.Label}}}
+	}
+	return Outcome{Replies: []Reply{{Text: words.Get("group.help")}}}
+}
