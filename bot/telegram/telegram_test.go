@@ -20,6 +20,7 @@ import (
 	"wenzhu/bot/store"
 	"wenzhu/bot/telegram/faketelegram"
 	"wenzhu/bot/turn"
+	"wenzhu/bot/turntest"
 	"wenzhu/dialog"
 )
 
@@ -49,41 +50,9 @@ func (parrot) Step(s dialog.Session, e dialog.Event) dialog.Outcome {
 
 func (parrot) Stand(dialog.Session) dialog.Reply { return dialog.Reply{Text: "stand"} }
 
-type meter struct{}
-
-func (meter) Update(string, string)      {}
-func (meter) Stepped(time.Duration)      {}
-func (meter) Conflict()                  {}
-func (meter) Sent(string, string)        {}
-func (meter) Owed(string, time.Duration) {}
-func (meter) Late(time.Duration)         {}
-func (meter) Noted(dialog.Note)          {}
-
-type away struct {
-	turn.Store
-	mu   sync.Mutex
-	gone bool
-}
-
-func (a *away) set(gone bool) {
-	a.mu.Lock()
-	a.gone = gone
-	a.mu.Unlock()
-}
-
-func (a *away) Load(ctx context.Context, u chat.UserKey) (turn.Stored, error) {
-	a.mu.Lock()
-	gone := a.gone
-	a.mu.Unlock()
-	if gone {
-		return turn.Stored{}, turn.ErrUnavailable
-	}
-	return a.Store.Load(ctx, u)
-}
-
 type rig struct {
 	fake    *faketelegram.Server
-	store   *away
+	store   *turntest.Away
 	channel *Telegram
 	log     *bytes.Buffer
 	hook    *httptest.Server
@@ -94,7 +63,7 @@ func start(t *testing.T, webhook bool, change func(*Options)) *rig {
 	t.Helper()
 	file, err := store.OpenFile(t.TempDir(), store.Keyring{})
 	require.NoError(t, err)
-	r := &rig{fake: faketelegram.New(token), store: &away{Store: file}, log: &bytes.Buffer{}}
+	r := &rig{fake: faketelegram.New(token), store: &turntest.Away{Store: file}, log: &bytes.Buffer{}}
 	server := httptest.NewServer(r.fake)
 	var guard sync.Mutex
 	log := slog.New(slog.NewTextHandler(writer(func(b []byte) (int, error) {
@@ -104,7 +73,7 @@ func start(t *testing.T, webhook bool, change func(*Options)) *rig {
 	}), &slog.HandlerOptions{Level: slog.LevelDebug}))
 	path := turn.New(turn.Options{
 		Store: r.store, Dialog: func() turn.Dialog { return parrot{} }, Channels: make(map[string]chat.Channel), Now: time.Now,
-		Log: log, Meter: meter{}, Replica: "a", Retention: time.Hour,
+		Log: log, Meter: turntest.Meter{}, Replica: "a", Retention: time.Hour,
 	})
 	r.hook = httptest.NewUnstartedServer(nil)
 	o := Options{Token: token, APIURL: server.URL, Webhook: webhook, Secret: secret, Path: path, Log: log}
@@ -185,11 +154,11 @@ func TestHeldUpdatesComeWhenTheStoreIsBack(t *testing.T) {
 		r := start(t, webhook, nil)
 		r.fake.Say(7, "one")
 		r.eventually(t, 7, "1 one")
-		r.store.set(true)
+		r.store.Set(true)
 		r.fake.Say(7, "two")
 		r.fake.Say(9, "other")
 		time.Sleep(300 * time.Millisecond)
-		r.store.set(false)
+		r.store.Set(false)
 		r.eventually(t, 7, "1 one", "2 two")
 		r.eventually(t, 9, "1 other")
 		assert.Eventually(t, func() bool { return r.fake.Waiting() == 0 || !webhook }, 5*time.Second, 5*time.Millisecond)
@@ -334,7 +303,7 @@ func TestWebhookLetsOnlyTelegramIn(t *testing.T) {
 
 func TestWebhookSaysLaterWhenTheStoreIsAway(t *testing.T) {
 	r := start(t, true, nil)
-	r.store.set(true)
+	r.store.Set(true)
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, r.hook.URL, strings.NewReader(`{"update_id":5,"message":{"date":1,"chat":{"id":7,"type":"private"},"from":{"id":7},"text":"x"}}`))
 	require.NoError(t, err)
 	request.Header.Set("X-Telegram-Bot-Api-Secret-Token", secret)
@@ -392,7 +361,7 @@ func FuzzWebhookBody(f *testing.F) {
 	defer file.Close()
 	path := turn.New(turn.Options{
 		Store: file, Dialog: func() turn.Dialog { return parrot{} }, Channels: make(map[string]chat.Channel), Now: time.Now,
-		Log: slog.New(slog.DiscardHandler), Meter: meter{}, Replica: "a", Retention: time.Hour,
+		Log: slog.New(slog.DiscardHandler), Meter: turntest.Meter{}, Replica: "a", Retention: time.Hour,
 	})
 	handler := New(Options{Token: token, Secret: secret, Webhook: true, Path: path, Log: slog.New(slog.DiscardHandler)}).Handler()
 	f.Fuzz(func(t *testing.T, body []byte) {

@@ -17,6 +17,7 @@ import (
 	"wenzhu/bot/chat"
 	"wenzhu/bot/store"
 	"wenzhu/bot/turn"
+	"wenzhu/bot/turntest"
 	"wenzhu/dialog"
 )
 
@@ -90,41 +91,8 @@ func (c *script) texts() []string {
 	return texts
 }
 
-type meter struct{}
-
-func (meter) Update(string, string)      {}
-func (meter) Stepped(time.Duration)      {}
-func (meter) Conflict()                  {}
-func (meter) Sent(string, string)        {}
-func (meter) Owed(string, time.Duration) {}
-func (meter) Late(time.Duration)         {}
-func (meter) Noted(dialog.Note)          {}
-
-// away is a store that can be out of reach.
-type away struct {
-	turn.Store
-	mu   sync.Mutex
-	gone bool
-}
-
-func (a *away) set(gone bool) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	a.gone = gone
-}
-
-func (a *away) Load(ctx context.Context, u chat.UserKey) (turn.Stored, error) {
-	a.mu.Lock()
-	gone := a.gone
-	a.mu.Unlock()
-	if gone {
-		return turn.Stored{}, turn.ErrUnavailable
-	}
-	return a.Store.Load(ctx, u)
-}
-
 type bench struct {
-	store   *away
+	store   *turntest.Away
 	channel *script
 	path    *turn.Path
 	shift   time.Duration
@@ -135,7 +103,7 @@ func setUp(t *testing.T) *bench {
 	file, err := store.OpenFile(t.TempDir(), store.Keyring{})
 	require.NoError(t, err)
 	t.Cleanup(func() { file.Close() })
-	b := &bench{store: &away{Store: file}, channel: &script{}}
+	b := &bench{store: &turntest.Away{Store: file}, channel: &script{}}
 	b.path = b.replica(t, "a")
 	return b
 }
@@ -148,7 +116,7 @@ func (b *bench) replica(t *testing.T, name string) *turn.Path {
 			defer b.mu.Unlock()
 			return time.Now().Add(b.shift)
 		},
-		Log: slog.New(slog.DiscardHandler), Meter: meter{}, Replica: name, Retention: 180 * 24 * time.Hour, FloodLimit: 20,
+		Log: slog.New(slog.DiscardHandler), Meter: turntest.Meter{}, Replica: name, Retention: 180 * 24 * time.Hour, FloodLimit: 20,
 	})
 	t.Cleanup(p.Stop)
 	return p
@@ -237,6 +205,7 @@ func TestListsAreLoadedWhenTheStepAsksForThem(t *testing.T) {
 func TestPanicIsToldKindlyAndAcknowledged(t *testing.T) {
 	b := setUp(t)
 	b.handle(t, "1", "hello")
+	b.eventually(t, "1 hello")
 	assert.Equal(t, turn.Failed, b.handle(t, "2", "panic").Status)
 	b.handle(t, "3", "on")
 	b.eventually(t, "1 hello", dialog.Fixed(dialog.SayFailed).Text, "2 on")
@@ -357,7 +326,7 @@ func TestWhatIsDueInAMomentNeedsNoSweeper(t *testing.T) {
 
 func TestDangerIsAnsweredWithoutTheStore(t *testing.T) {
 	b := setUp(t)
-	b.store.set(true)
+	b.store.Set(true)
 	danger := chat.Update{User: "tg:1", Event: dialog.Event{ID: "1", Kind: dialog.Press, Data: "sos"}}
 	_, isDanger := dialog.Emergency(danger.Event)
 	require.True(t, isDanger)
@@ -370,18 +339,18 @@ func TestDangerIsAnsweredWithoutTheStore(t *testing.T) {
 	}()
 	require.Eventually(t, func() bool { return len(b.channel.texts()) == 1 }, 2*time.Second, time.Millisecond)
 	assert.Less(t, time.Since(began), 2*time.Second)
-	b.store.set(false)
+	b.store.Set(false)
 	assert.Equal(t, turn.Committed, (<-done).Status, "the turn happens later")
 }
 
 func TestStoreOutOfReachHoldsTheUpdate(t *testing.T) {
 	b := setUp(t)
-	b.store.set(true)
+	b.store.Set(true)
 	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
 	defer cancel()
 	_, err := b.path.Handle(ctx, update("1", "hello"))
 	require.ErrorIs(t, err, turn.ErrUnavailable)
-	b.store.set(false)
+	b.store.Set(false)
 	assert.Equal(t, turn.Committed, b.handle(t, "1", "hello").Status)
 }
 

@@ -23,6 +23,7 @@ import (
 	"wenzhu/bot/chat"
 	"wenzhu/bot/store"
 	"wenzhu/bot/turn"
+	"wenzhu/bot/turntest"
 	"wenzhu/dialog"
 )
 
@@ -48,33 +49,10 @@ func (parrot) Step(s dialog.Session, e dialog.Event) dialog.Outcome {
 
 func (parrot) Stand(dialog.Session) dialog.Reply { return dialog.Reply{Text: "stand"} }
 
-type meter struct{}
-
-func (meter) Update(string, string)      {}
-func (meter) Stepped(time.Duration)      {}
-func (meter) Conflict()                  {}
-func (meter) Sent(string, string)        {}
-func (meter) Owed(string, time.Duration) {}
-func (meter) Late(time.Duration)         {}
-func (meter) Noted(dialog.Note)          {}
-
-// away is a store that can be out of reach.
-type away struct {
-	turn.Store
-	gone bool
-}
-
-func (a *away) Load(ctx context.Context, u chat.UserKey) (turn.Stored, error) {
-	if a.gone {
-		return turn.Stored{}, turn.ErrUnavailable
-	}
-	return a.Store.Load(ctx, u)
-}
-
 type site struct {
 	*httptest.Server
 	chat  *Chat
-	store *away
+	store *turntest.Away
 	path  *turn.Path
 }
 
@@ -82,11 +60,11 @@ func open(t *testing.T, change func(*Options)) *site {
 	t.Helper()
 	file, err := store.OpenFile(t.TempDir(), store.Keyring{})
 	require.NoError(t, err)
-	s := &site{store: &away{Store: file}}
+	s := &site{store: &turntest.Away{Store: file}}
 	log := slog.New(slog.DiscardHandler)
 	s.path = turn.New(turn.Options{
 		Store: s.store, Dialog: func() turn.Dialog { return parrot{} }, Channels: make(map[string]chat.Channel), Now: time.Now, Log: log,
-		Meter: meter{}, Replica: "a", Retention: time.Hour, FloodLimit: 0,
+		Meter: turntest.Meter{}, Replica: "a", Retention: time.Hour, FloodLimit: 0,
 	})
 	o := Options{
 		Path: s.path, Store: s.store, Log: log, Retention: time.Hour, Now: time.Now,
@@ -270,7 +248,7 @@ func TestStoreAwayIsToldKindlyAndDangerIsAnswered(t *testing.T) {
 	s := open(t, nil)
 	b := s.visit(t)
 	token := b.token()
-	s.store.gone = true
+	s.store.Set(true)
 	assert.Equal(t, 503, b.post("/say", url.Values{"token": {token}, "id": {"form0001"}, "text": {"x"}}))
 	began := time.Now()
 	code := b.post("/say", url.Values{"token": {token}, "id": {"form0002"}, "press": {"sos"}})
