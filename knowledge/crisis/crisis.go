@@ -75,11 +75,13 @@ func Recognise(text string, forwarded bool) Danger {
 	}
 	found := Safe
 	whole := known.undisguise(text)
+	before := ""
 	for _, part := range clauses(text) {
-		clause := known.undisguise(part)
-		if d := known.clause(clause); d == Violence || d != Safe && found == Safe {
+		part = known.undisguise(part)
+		if d := known.clause(before, part); d == Violence || d != Safe && found == Safe {
 			found = d
 		}
+		before = part
 	}
 	if known.minor.MatchString(whole) && (found != Safe || known.minorDanger.MatchString(whole) && !known.third.MatchString(whole)) {
 		return Minor
@@ -87,18 +89,21 @@ func Recognise(text string, forwarded bool) Danger {
 	return found
 }
 
-// clause judges one sentence. Most have none of the characters that any pattern needs.
-func (r rules) clause(s string) Danger {
-	if !strings.ContainsAny(s, r.needed) {
+// clause judges a part of a sentence with the one before it, which may hold its subject. Most have none of the
+// characters that any pattern needs.
+func (r rules) clause(before, part string) Danger {
+	if !strings.ContainsAny(part, r.needed) {
 		return Safe
 	}
-	suicide, violence := r.suicide.MatchString(s), r.violence.MatchString(s)
-	relative := (suicide || violence) && r.relative.MatchString(s) || strings.ContainsAny(s, r.neededRelative) && r.relative.MatchString(s)
-	if !suicide && !violence && !relative || r.negated.MatchString(s) || !relative && r.third.MatchString(s) {
+	both := before + part
+	relative := strings.ContainsAny(part, r.neededRelative) && r.relative.MatchString(both)
+	suicide := r.suicide.MatchString(part) || r.suicide.MatchString(both) && !r.suicide.MatchString(before)
+	violence := r.violence.MatchString(both)
+	if !suicide && !violence && !relative || r.negated.MatchString(part) || !relative && r.third.MatchString(both) {
 		return Safe
 	}
-	told := r.reporter.MatchString(s)
-	plain := r.idioms.ReplaceAllString(s, "")
+	told := r.reporter.MatchString(both)
+	plain := r.idioms.ReplaceAllString(both, "")
 	switch {
 	case relative && r.relative.MatchString(plain):
 		return Suicide
@@ -121,7 +126,7 @@ func Threat(text string) bool { return known.threat.MatchString(known.undisguise
 // clauses splits at the ends of sentences and takes out what stands in quotation marks.
 func clauses(text string) []string {
 	text = quotes.ReplaceAllString(text, "")
-	return strings.FieldsFunc(text, func(c rune) bool { return strings.ContainsRune("。！？!?\n；;", c) })
+	return strings.FieldsFunc(text, func(c rune) bool { return strings.ContainsRune("。！？!?\n；;，,、…", c) })
 }
 
 var quotes = regexp.MustCompile(`「[^」]{0,200}」|“[^”]{0,200}”|"[^"]{0,200}"|『[^』]{0,200}』|‘[^’]{0,200}’`)
