@@ -1,8 +1,10 @@
 package dialog
 
 import (
+	"errors"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/width"
@@ -112,15 +114,54 @@ func (t *talk) answerTo(text string) (input, bool) {
 			return input{"tick", numbers}, true
 		}
 	}
-	if !free[t.s.State] || isQuestion(text) && t.s.State != When && t.s.State != Ask {
+	if !free[t.s.State] || t.looks(text) >= pasted && t.s.State != LogWords {
 		return input{}, false
 	}
-	if t.s.State == When {
-		if _, err := when.Parse(text, t.e.At.In(t.s.Location())); err != nil && (looksAsked(text) || utf8.RuneCountInString(text) > 25) {
+	switch t.s.State {
+	case When, SentOn:
+		if !t.namesTime(text) {
+			return input{}, false
+		}
+	case Ask, Check:
+	default:
+		if isQuestion(text) {
 			return input{}, false
 		}
 	}
 	return input{"text", text}, true
+}
+
+// namesTime says whether a text names a time, also a wrong or past one, so that the answer can be about that.
+func (t *talk) namesTime(text string) bool {
+	_, err := when.Parse(text, t.e.At.In(t.s.Location()))
+	return err == nil || !errors.Is(err, when.ErrNoTime) && !errors.Is(err, when.ErrEmpty)
+}
+
+// From these values of Looks on a text is taken for a message that somebody received, or may be one.
+const (
+	pasted   = 0.7
+	perhaps  = 0.4
+	fewRunes = 6
+)
+
+func (t *talk) looks(text string) float64 {
+	if t.Judge == nil {
+		return 0
+	}
+	return t.Judge.Looks(text)
+}
+
+// noise has nothing to read: no Chinese, or one character over and over.
+func noise(text string) bool {
+	first, same, han := rune(0), true, false
+	for _, c := range text {
+		if first == 0 {
+			first = c
+		}
+		same = same && c == first
+		han = han || unicode.Is(unicode.Han, c)
+	}
+	return same || !han && !strings.Contains(text, "://")
 }
 
 // free are the states whose question takes free words.
@@ -207,22 +248,21 @@ func itemNumbers(text string, most int) (string, bool) {
 
 // readFree tells messages from questions.
 func (t *talk) readFree(text string) input {
-	looks := 0.0
-	if t.Judge != nil {
-		looks = t.Judge.Looks(text)
-	}
+	looks := t.looks(text)
 	switch {
 	case t.e.Forwarded, t.e.FromPicture:
 		return input{verb: "message"}
 	case t.s.State == Check:
 		return input{verb: "text"}
-	case looks >= 0.7:
+	case noise(text):
+		return input{verb: "unclear"}
+	case looks >= pasted:
 		return input{verb: "message"}
-	case isQuestion(text) && looks < 0.4:
+	case isQuestion(text) && looks < perhaps:
 		return input{verb: "question"}
-	case looks >= 0.4:
+	case looks >= perhaps:
 		return input{verb: "which"}
-	case utf8.RuneCountInString(text) >= 6 || looksAsked(text):
+	case utf8.RuneCountInString(text) >= fewRunes || looksAsked(text):
 		return input{verb: "question"}
 	}
 	return input{verb: "unclear"}
