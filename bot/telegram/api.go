@@ -7,19 +7,19 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"path"
+	"sync"
 	"time"
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
-
-	"wenzhu/bot/chat"
 )
 
 const (
-	pollSeconds  = 50               // the server waits no longer
-	callTimeout  = 65 * time.Second // longer than a poll
+	pollSeconds  = 25               // how long the server holds a question without news; dead connections are noticed as soon
+	callTimeout  = 40 * time.Second // longer than a poll
 	connections  = 64
 	downloadMost = 20 << 20 // bytes; the server gives no larger files
 )
@@ -34,16 +34,20 @@ type api struct {
 func newAPI(token, base string) api {
 	transport := &http.Transport{ // http.DefaultTransport keeps two connections and would dial for most sends
 		Proxy: http.ProxyFromEnvironment, ForceAttemptHTTP2: true, MaxIdleConnsPerHost: connections, IdleConnTimeout: 90 * time.Second,
-		TLSHandshakeTimeout: 10 * time.Second,
+		DialContext: (&net.Dialer{Timeout: 10 * time.Second}).DialContext, TLSHandshakeTimeout: 10 * time.Second,
 	}
-	return api{token: token, base: base, client: &http.Client{Timeout: callTimeout, Transport: transport}}
+	return api{token: token, base: base, client: &http.Client{
+		Timeout: callTimeout, Transport: transport,
+		// A redirect would take the address with the token along as its Referer.
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}}
 }
 
 // call makes one request.
 func (a api) call(ctx context.Context, method string, params tgbotapi.Params) (json.RawMessage, error) {
 	r, err := a.bot(ctx).MakeRequest(method, params)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", method, err)
+		return nil, a.fault(method, err)
 	}
 	return r.Result, nil
 }
@@ -54,7 +58,7 @@ func (a api) upload(ctx context.Context, method string, params tgbotapi.Params, 
 		{Name: field, Data: tgbotapi.FileReader{Name: name, Reader: bytes.NewReader(content)}},
 	})
 	if err != nil {
-		return fmt.Errorf("%s: %w", method, err)
+		return a.fault(method, err)
 	}
 	return nil
 }
@@ -89,68 +93,38 @@ func (a api) download(ctx context.Context, fileID string) ([]byte, error) {
 	}
 	var file tgbotapi.File
 	if err := json.Unmarshal(raw, &file); err != nil {
-		return nil, fmt.Errorf("getFile: %w", err)
+		return nil, a.fault("getFile", err)
 	}
 	address := a.base + "/file/bot" + a.token + path.Clean("/"+file.FilePath)
+	content, err := a.get(ctx, address)
+	if err != nil {
+		return nil, a.fault("download", err)
+	}
+	return content, nil
+}
+
+func (a api) get(ctx context.Context, address string) ([]byte, error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
-		return nil, errors.New("download: bad path")
+		return nil, errors.New("bad path")
 	}
 	response, err := scoped{ctx, a.client}.Do(request)
 	if err != nil {
-		return nil, fmt.Errorf("download: %w", err)
+		return nil, err
 	}
 	defer response.Body.Close() //nolint:errcheck // read to its end or dropped
 	if response.StatusCode != http.StatusOK {
-		return nil, fmt.Errorf("download: status %d", response.StatusCode)
+		return nil, fmt.Errorf("status %d", response.StatusCode)
 	}
 	content, err := io.ReadAll(io.LimitReader(response.Body, downloadMost+1))
 	if err == nil && len(content) > downloadMost {
 		err = errors.New("too large")
 	}
-	if err != nil {
-		return nil, fmt.Errorf("download: %w", err)
-	}
-	return content, nil
-}
-
-// sendError says what the path is to do about an error of the Bot API; nil where there is nothing to do.
-func sendError(err error) error {
-	if err == nil {
-		return nil
-	}
-	var e *tgbotapi.Error
-	if !errors.As(err, &e) {
-		return &chat.SendError{Kind: chat.Transient, Err: err} // timeouts, resets, a gateway's HTML
-	}
-	says := func(parts ...string) bool {
-		for _, p := range parts {
-			if bytes.Contains([]byte(e.Message), []byte(p)) {
-				return true
-			}
-		}
-		return false
-	}
-	kind := chat.Transient
-	switch { // after an upload the code is always 0: the words decide
-	case e.RetryAfter > 0, e.Code == http.StatusTooManyRequests, says("Too Many Requests"):
-		return &chat.SendError{Kind: chat.Throttled, RetryAfter: time.Duration(e.RetryAfter) * time.Second, Err: err}
-	case says("message is not modified"):
-		return nil
-	case says("message to edit not found", "message can't be edited", "MESSAGE_ID_INVALID"):
-		kind = chat.Uneditable
-	case e.Code == http.StatusForbidden, says("Forbidden", "chat not found", "user is deactivated"):
-		kind = chat.Blocked
-	case e.Code == http.StatusUnauthorized, e.Code == http.StatusNotFound, says("Unauthorized", "Not Found"):
-		kind = chat.Broken
-	case e.Code == http.StatusBadRequest, says("Bad Request"):
-		kind = chat.Refused
-	}
-	return &chat.SendError{Kind: kind, Err: err}
+	return content, err
 }
 
 // silenceLibrary keeps the library from writing a log of its own: it would hold the token and people's words.
-func silenceLibrary() { _ = tgbotapi.SetLogger(noLog{}) }
+var silenceLibrary = sync.OnceFunc(func() { _ = tgbotapi.SetLogger(noLog{}) })
 
 type noLog struct{}
 

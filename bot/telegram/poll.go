@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"net/http"
 	"strconv"
 	"sync"
 	"time"
@@ -12,36 +11,47 @@ import (
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 
 	"wenzhu/bot/chat"
+	"wenzhu/bot/turn"
 	"wenzhu/dialog"
 )
 
 const (
-	batch       = 64 // never more than the record remembers
-	allowed     = `["message","callback_query"]`
-	heldEvery   = 600 * time.Millisecond // slower than what the server takes for a fault
-	retryFirst  = time.Second
-	retryLatest = time.Minute
+	batch     = 64 // never more than the record remembers; also how many turns run at once
+	allowed   = `["message","callback_query","my_chat_member"]`
+	heldEvery = 600 * time.Millisecond // the same offset more often than every 0.5 s is taken for a fault
+	moveEvery = 50 * time.Millisecond  // the next offset while something is in hand
+	idleEvery = 300 * time.Millisecond // between two answers with nothing new
+	pressIn   = 3 * time.Second        // for the answer to a press
+	tellIn    = 5 * time.Second        // for a sentence past the record
 )
 
 // poll asks for updates until ctx ends. What it asks for next begins with the lowest update that is not committed:
 // whatever happens to this process, the server still has it.
 func (t *Telegram) poll(ctx context.Context) {
 	p := poller{channel: t, pending: make(map[int]bool)}
-	wait := retryFirst
+	working, cancel := outlasting(ctx, stopWithin)
+	defer cancel()
+	var b backoff
+	var told time.Time // when the server last answered
 	for ctx.Err() == nil {
-		updates, err := p.fetch(ctx)
+		asked := p.offset()
+		updates, err := p.fetch(ctx, asked)
 		if err != nil {
-			t.trouble(ctx, err)
-			sleep(ctx, wait)
-			wait = min(2*wait, retryLatest)
+			b.note(t.trouble(ctx, err))
+			b.wait(ctx)
 			continue
 		}
-		wait = retryFirst
-		t.setState("ok")
-		p.start(ctx, updates)
-		p.settle(ctx)
+		b = backoff{}
+		t.setState(stateOK)
+		began := time.Now()
+		if p.start(working, updates) == 0 && began.Sub(told) < idleEvery {
+			sleep(ctx, idleEvery) // a server that does not hold the question is not asked all the time
+		}
+		told = began
+		p.settle(ctx, asked)
 	}
 	p.group.Wait()
+	p.confirm(ctx)
 }
 
 // poller keeps which updates are on their way.
@@ -66,8 +76,8 @@ func (p *poller) offset() int {
 	return lowest
 }
 
-func (p *poller) fetch(ctx context.Context) ([]update, error) {
-	offset, seconds := p.offset(), pollSeconds
+func (p *poller) fetch(ctx context.Context, offset int) ([]update, error) {
+	seconds := pollSeconds
 	p.mu.Lock()
 	if len(p.pending) > 0 {
 		seconds = 0 // only to see what else there is
@@ -79,39 +89,37 @@ func (p *poller) fetch(ctx context.Context) ([]update, error) {
 	if err != nil {
 		return nil, err
 	}
-	var updates []update
-	if err := json.Unmarshal(raw, &updates); err != nil {
-		return p.oneByOne(raw)
-	}
-	return updates, nil
-}
-
-// oneByOne reads what can be read of a batch with something unexpected in it.
-func (p *poller) oneByOne(raw []byte) ([]update, error) {
 	var parts []json.RawMessage
 	if err := json.Unmarshal(raw, &parts); err != nil {
 		return nil, errors.New("getUpdates: not a list")
 	}
-	var updates []update
+	updates := make([]update, 0, len(parts))
 	for _, part := range parts {
-		var u update
-		if err := json.Unmarshal(part, &u); err != nil {
-			var id struct {
-				ID int `json:"update_id"`
-			}
-			if json.Unmarshal(part, &id) != nil {
-				continue
-			}
-			p.channel.Log.Warn("update not understood", "update", id.ID)
-			u = update{ID: id.ID}
+		if u, ok := p.channel.parse(part); ok {
+			updates = append(updates, u)
 		}
-		updates = append(updates, u)
 	}
 	return updates, nil
 }
 
-// start runs a job for each update that has none yet.
-func (p *poller) start(ctx context.Context, updates []update) {
+// confirm tells the server at the end what has been committed, so that the next process need not see it again.
+func (p *poller) confirm(ctx context.Context) {
+	offset := p.offset()
+	if offset == 0 {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
+	defer cancel()
+	_, err := p.channel.api.call(ctx, "getUpdates", tgbotapi.Params{
+		"offset": strconv.Itoa(offset), "limit": "1", "timeout": "0", "allowed_updates": allowed,
+	})
+	if err != nil {
+		p.channel.Log.Debug("last offset not told", "error", err)
+	}
+}
+
+// start runs a job for each update that has none yet, in the order in which they came, and returns how many.
+func (p *poller) start(ctx context.Context, updates []update) (started int) {
 	for _, u := range updates {
 		p.mu.Lock()
 		running, known := p.pending[u.ID]
@@ -124,33 +132,34 @@ func (p *poller) start(ctx context.Context, updates []update) {
 		if !fresh {
 			continue
 		}
+		started++
 		j := p.channel.prepare(u)
 		p.group.Go(func() { p.run(ctx, j) })
 	}
+	return started
 }
 
 // run takes a job to its commit; one that failed is fetched and started again.
 func (p *poller) run(ctx context.Context, j job) {
-	var err error
-	if j.run != nil {
-		err = j.run(ctx)
+	err := p.channel.do(ctx, j)
+	if errors.Is(err, turn.ErrNewer) { // no other replica takes it in this mode: say so and go on
+		p.channel.Log.Error("record of a newer release", "user", j.user)
+		p.channel.tell(ctx, j.user, dialog.SayNewer)
+		err = nil
 	}
+	p.settled(j.update.ID, err == nil)
 	if err == nil && j.update.Callback != nil {
 		p.channel.answerPress(ctx, j.update.Callback.ID)
 	}
-	if refused(err) { // no other replica takes it in this mode: say so and go on
-		p.channel.Log.Error("record of a newer release", "user", j.user)
-		if err := p.channel.Send(ctx, chat.Message{User: j.user, Reply: dialog.Fixed(dialog.SayNewer)}); err != nil {
-			p.channel.Log.Warn("send", "user", j.user, "error", err)
-		}
-		err = nil
-	}
+}
+
+func (p *poller) settled(id int, committed bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if err == nil {
-		delete(p.pending, j.update.ID)
+	if committed {
+		delete(p.pending, id)
 	} else {
-		p.pending[j.update.ID] = false
+		p.pending[id] = false
 	}
 	if p.changed != nil {
 		close(p.changed)
@@ -158,62 +167,63 @@ func (p *poller) run(ctx context.Context, j job) {
 	}
 }
 
-// settle waits until all that was fetched is committed, but not longer than asking again is due.
-func (p *poller) settle(ctx context.Context) {
-	until := time.NewTimer(heldEvery)
-	defer until.Stop()
+// settle waits until all that was fetched is committed. While something is in hand it returns when it is time to
+// look for others: soon where the offset has moved on, later where the server would be asked the same again.
+func (p *poller) settle(ctx context.Context, asked int) {
+	began := time.Now()
 	for {
-		p.mu.Lock()
-		if len(p.pending) == 0 {
-			p.mu.Unlock()
+		changed, pending := p.change()
+		if pending == 0 {
 			return
 		}
-		if p.changed == nil {
-			p.changed = make(chan struct{})
+		due := heldEvery
+		if p.offset() != asked {
+			due = moveEvery
 		}
-		changed := p.changed
-		p.mu.Unlock()
+		left := due - time.Since(began)
+		if left <= 0 {
+			return
+		}
+		timer := time.NewTimer(left)
 		select {
 		case <-changed:
-		case <-until.C:
-			return
+		case <-timer.C:
 		case <-ctx.Done():
+		}
+		timer.Stop()
+		if ctx.Err() != nil {
 			return
 		}
 	}
 }
 
+// change is closed when an update settles.
+func (p *poller) change() (changed <-chan struct{}, pending int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.changed == nil {
+		p.changed = make(chan struct{})
+	}
+	return p.changed, len(p.pending)
+}
+
 // answerPress stops the button's waiting sign; nothing depends on it.
 func (t *Telegram) answerPress(ctx context.Context, id string) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), pressIn)
 	defer cancel()
 	if _, err := t.api.call(ctx, "answerCallbackQuery", tgbotapi.Params{"callback_query_id": id}); err != nil {
 		t.Log.Debug("answer press", "error", err)
 	}
 }
 
-// trouble says what is wrong with receiving.
-func (t *Telegram) trouble(ctx context.Context, err error) {
-	if ctx.Err() != nil {
+// tell says a fixed sentence past the record, once.
+func (t *Telegram) tell(ctx context.Context, who chat.UserKey, k dialog.FixedKey) {
+	if who == "" {
 		return
 	}
-	var e *tgbotapi.Error
-	state := "out of reach"
-	if errors.As(err, &e) {
-		switch e.Code {
-		case http.StatusConflict:
-			state = "another process polls with this token, or a webhook is set"
-		case http.StatusUnauthorized, http.StatusNotFound:
-			state = "the token is not valid"
-		}
-	}
-	t.setState(state)
-	t.Log.Warn("telegram", "state", state, "error", err)
-}
-
-func sleep(ctx context.Context, d time.Duration) {
-	select {
-	case <-time.After(d):
-	case <-ctx.Done():
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), tellIn)
+	defer cancel()
+	if err := t.Send(ctx, chat.Message{User: who, Reply: dialog.Fixed(k)}); err != nil {
+		t.Log.Warn("send", "user", who, "error", err)
 	}
 }

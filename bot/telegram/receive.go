@@ -2,46 +2,66 @@ package telegram
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"time"
 
-	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
-
 	"wenzhu/bot/chat"
-	"wenzhu/bot/turn"
 	"wenzhu/dialog"
 )
+
+// readWithin is how long a picture may take to become words; the person's next messages wait behind it.
+const readWithin = 7 * time.Second
 
 // job is one update on its way to its commit.
 type job struct {
 	update update
-	user   chat.UserKey
-	run    func(context.Context) error // nil: nothing to do, the update is acknowledged
+	user   chat.UserKey                // "" where nobody can be told anything
+	run    func(context.Context) error // nil: a named silence, the update is acknowledged
+}
+
+// parse reads an update. What has an unexpected shape is read as far as possible; false where not even its number
+// can be read.
+func (t *Telegram) parse(raw []byte) (update, bool) {
+	var u update
+	err := json.Unmarshal(raw, &u)
+	var shape *json.UnmarshalTypeError
+	if err != nil && !errors.As(err, &shape) || u.ID <= 0 {
+		return update{}, false
+	}
+	if err != nil {
+		t.Log.Warn("update of an unexpected shape", "update", u.ID, "field", shape.Field)
+	}
+	return u, true
 }
 
 // prepare takes an update's place in its person's queue. Calls have to be made in the order of arrival; the jobs
 // may then run at the same time.
 func (t *Telegram) prepare(u update) job {
+	m := u.Message
 	switch {
 	case u.Callback != nil:
-		return t.prepareCallback(u)
-	case u.Message == nil || u.Message.From != nil && u.Message.From.IsBot:
-		return job{update: u} // edits, channel posts, polls: not a word to the bot
-	case !u.Message.private():
+		return t.preparePress(u)
+	case u.Member != nil:
+		t.moved(u.Member)
+		return job{update: u}
+	case m == nil || m.From != nil && m.From.IsBot || m.service():
+		return job{update: u} // edits, channel posts, polls, pinned messages: not a word to the bot
+	case !m.private():
 		return job{update: u, run: func(ctx context.Context) error { t.group(ctx, u); return nil }}
 	}
-	who := user(u.Message.Chat.ID)
+	who := user(m.Chat.ID)
 	place := t.Path.Place(who)
 	return job{update: u, user: who, run: func(ctx context.Context) error {
-		e := t.read(ctx, u.Message, u.Message.event(u.ID, t.name()))
-		_, err := place(ctx, chat.Update{User: who, Event: e, Sent: time.Unix(u.Message.Date, 0)})
+		_, err := place(ctx, chat.Update{User: who, Event: t.event(ctx, u), Sent: m.sent()})
 		return err
 	}}
 }
 
-func (t *Telegram) prepareCallback(u update) job {
+func (t *Telegram) preparePress(u update) job {
 	c := u.Callback
 	if c.Message == nil || !c.Message.private() || c.Message.Chat.ID != c.From.ID {
 		return job{update: u} // a button in a group, or one that is no longer anybody's
@@ -51,30 +71,57 @@ func (t *Telegram) prepareCallback(u update) job {
 	return job{update: u, user: who, run: func(ctx context.Context) error {
 		_, err := place(ctx, chat.Update{
 			User: who, Edits: strconv.Itoa(c.Message.ID),
-			Event: dialog.Event{ID: eventID(u.ID), Kind: dialog.Press, Data: chat.Clean(c.Data)},
+			Event: dialog.Event{ID: eventID(u.ID), Kind: dialog.Press, Data: c.data()},
 		})
 		return err
 	}}
 }
 
-// read turns a picture into its words where that is possible.
-func (t *Telegram) read(ctx context.Context, m *message, e dialog.Event) dialog.Event {
-	id := m.picture()
-	if t.Read == nil || id == "" {
-		return e
+// do runs a job. A panic stays within it: the update is acknowledged, for it would fail again, and the person told.
+func (t *Telegram) do(ctx context.Context, j job) (err error) {
+	if j.run == nil {
+		return nil
 	}
-	if _, err := t.api.call(ctx, "sendChatAction", tgbotapi.Params{"chat_id": strconv.FormatInt(m.Chat.ID, 10), "action": "typing"}); err != nil {
-		t.Log.Debug("typing", "error", err)
+	defer func() {
+		if cause := recover(); cause != nil {
+			t.Log.Error("panic in update", "update", j.update.ID, "stack", string(debug.Stack()))
+			t.tell(ctx, j.user, dialog.SayFailed)
+			err = nil
+		}
+	}()
+	return j.run(ctx)
+}
+
+// event translates a message; a picture becomes its words where that is possible. Whatever goes wrong, there is
+// an event, because the update holds a place in its person's queue.
+func (t *Telegram) event(ctx context.Context, u update) (e dialog.Event) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			t.Log.Error("panic in translation", "update", u.ID, "stack", string(debug.Stack()))
+			e = dialog.Event{ID: eventID(u.ID), Kind: dialog.Media, Medium: dialog.Unknown}
+		}
+	}()
+	e = u.Message.event(u.ID, t.name())
+	if id := u.Message.picture(); t.Read != nil && id != "" {
+		e = t.read(ctx, u.Message, id, e)
 	}
-	content, err := t.api.download(ctx, id)
+	return e
+}
+
+// read puts the words of a picture into the event. They come after the caption.
+func (t *Telegram) read(ctx context.Context, m *message, fileID string, e dialog.Event) dialog.Event {
+	ctx, cancel := context.WithTimeout(ctx, readWithin)
+	defer cancel()
+	t.beside.Go(func() { t.typing(ctx, m.Chat.ID) })
+	content, err := t.api.download(ctx, fileID)
 	text := ""
 	if err == nil {
 		text, err = t.Read(ctx, content)
 	}
 	if err != nil {
-		t.Log.Info("picture not read", "error", err)
+		t.Log.Info("picture not read", "update", e.ID, "error", err)
 	}
-	if text = chat.Clean(text); text == "" {
+	if text = chat.Clean(text); err != nil || text == "" {
 		return e
 	}
 	e.Kind, e.Medium, e.FromPicture = dialog.Text, "", true
@@ -82,37 +129,18 @@ func (t *Telegram) read(ctx context.Context, m *message, e dialog.Event) dialog.
 	return e
 }
 
-// group answers in a group without a record, once: a repeat or loss is accepted there.
-func (t *Telegram) group(ctx context.Context, u update) {
-	if t.Group == nil {
-		return
-	}
-	m := u.Message
-	e := m.event(u.ID, t.name())
-	e.At = time.Unix(m.Date, 0)
-	mention := "@" + t.name()
-	mentioned := t.name() != "" && strings.Contains(strings.ToLower(m.Text), strings.ToLower(mention)) ||
-		m.Reply != nil && m.Reply.From != nil && m.Reply.From.IsBot && m.Reply.From.Username == t.name()
-	e.Text = strings.TrimSpace(strings.ReplaceAll(e.Text, mention, ""))
-	if mentioned && m.Reply != nil && (m.Reply.From == nil || !m.Reply.From.IsBot) {
-		if quoted := chat.Clean(firstOf(m.Reply.Text, m.Reply.Caption)); quoted != "" {
-			e.Text, e.Forwarded = quoted, true
-		}
-	}
-	for _, reply := range t.Group(e, mentioned).Replies {
-		if err := t.Send(ctx, chat.Message{User: user(m.Chat.ID), Reply: reply}); err != nil {
-			t.Log.Info("group reply lost", "error", err)
-		}
+// typing shows that the bot is at work.
+func (t *Telegram) typing(ctx context.Context, chat int64) {
+	params := map[string]string{"chat_id": strconv.FormatInt(chat, 10), "action": "typing"}
+	if _, err := t.api.call(ctx, "sendChatAction", params); err != nil {
+		t.Log.Debug("typing", "error", err)
 	}
 }
 
-// name is the bot's own username, "" until Telegram has told it.
-func (t *Telegram) name() string {
-	if n := t.username.Load(); n != nil {
-		return *n
+// moved notes that a person blocked the bot or came back. Nothing is to be done: the next send finds it blocked,
+// and who comes back says /start.
+func (t *Telegram) moved(m *member) {
+	if m.Chat.Type == "private" {
+		t.Log.Info("telegram", "user", user(m.Chat.ID), "is", m.New.Status)
 	}
-	return ""
 }
-
-// refused says whether another replica may know what to do with an update.
-func refused(err error) bool { return errors.Is(err, turn.ErrNewer) }

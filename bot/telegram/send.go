@@ -2,151 +2,157 @@ package telegram
 
 import (
 	"context"
-	"encoding/json"
+	"errors"
 	"fmt"
-	"html"
-	"strings"
-	"unicode/utf8"
+	"maps"
+	"strconv"
+	"sync"
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 
 	"wenzhu/bot/chat"
-	"wenzhu/dialog"
+	"wenzhu/bot/turn"
 )
 
-const (
-	copyRunes  = 256 // what a copy button can hold
-	longLabel  = 9   // runes; longer ones get a row of their own
-	noPreviews = `{"is_disabled":true}`
-)
+const noPreviews = `{"is_disabled":true}`
 
 // Send implements chat.Channel.
-func (t *Telegram) Send(ctx context.Context, m chat.Message) error {
-	if m.Reply.File != "" {
-		return t.sendFile(ctx, m)
+func (t *Telegram) Send(ctx context.Context, m chat.Message) error { return t.send(ctx, m, nil) }
+
+// send sends a message in as many parts as it needs. Of one that failed half-way, a second try sends the rest.
+func (t *Telegram) send(ctx context.Context, m chat.Message, extra tgbotapi.Params) error {
+	parts, err := t.parts(ctx, m)
+	if err != nil {
+		return err
 	}
-	pieces := chat.Split(m.Reply.Text, textRunes-copyLength(m.Reply.Copy))
-	for i, piece := range pieces {
-		last := i == len(pieces)-1
-		params := tgbotapi.Params{"chat_id": chatID(m.User), "link_preview_options": noPreviews}
-		text := piece
-		if !m.Plain {
-			params["parse_mode"] = "HTML"
-			text = markup(piece, i == 0)
+	to, key := chatID(m.User), string(m.User)+" "+m.Reply.ID
+	first := 0
+	if m.Reply.ID != "" && len(parts) > 1 {
+		first = min(t.sent.get(key), len(parts)-1)
+	}
+	for i, p := range parts[first:] {
+		maps.Copy(p.params, extra)
+		err := t.post(ctx, to, p)
+		if moved := movedTo(err); moved != 0 {
+			to = strconv.FormatInt(moved, 10)
+			err = t.post(ctx, to, p)
 		}
-		if last {
-			text += copyBlock(m.Reply.Copy, m.Plain)
-			if k := keyboard(m.Reply); k != "" {
-				params["reply_markup"] = k
-			}
-		}
-		params["text"] = text
-		method := "sendMessage"
-		if m.Edits != "" && len(pieces) == 1 {
-			method, params["message_id"] = "editMessageText", m.Edits
-		}
-		if _, err := t.api.call(ctx, method, params); err != nil {
-			if err = sendError(err); err != nil {
-				return err
-			}
+		if err = sendError(err); err != nil {
+			t.sent.set(key, first+i)
+			return err
 		}
 	}
+	t.sent.set(key, 0)
 	return nil
 }
 
-// markup makes the head bold and quotations quotations. Nothing of the text is markup itself.
-func markup(text string, head bool) string {
-	var b strings.Builder
-	for i, line := range strings.Split(text, "\n") {
-		if i > 0 {
-			b.WriteByte('\n')
+// part is one message of Telegram's.
+type part struct {
+	method  string
+	params  tgbotapi.Params
+	name    string // of the file
+	content []byte // of the file; nil: none
+}
+
+func (t *Telegram) post(ctx context.Context, to string, p part) error {
+	p.params["chat_id"] = to
+	if p.content != nil {
+		return t.api.upload(ctx, p.method, p.params, "document", p.name, p.content)
+	}
+	_, err := t.api.call(ctx, p.method, p.params)
+	return err
+}
+
+// parts says how a message is sent: its text, split where it must, what is to be copied, its file; buttons under the last.
+func (t *Telegram) parts(ctx context.Context, m chat.Message) ([]part, error) {
+	texts := layout(m)
+	var parts []part
+	for _, text := range texts {
+		params := tgbotapi.Params{"text": text.text, "link_preview_options": noPreviews}
+		if !m.Plain {
+			params["parse_mode"] = "HTML"
 		}
-		quote, isQuote := strings.CutPrefix(line, "> ")
-		switch {
-		case isQuote:
-			b.WriteString("<blockquote>" + html.EscapeString(quote) + "</blockquote>")
-		case head && i == 0 && line != "":
-			b.WriteString("<b>" + html.EscapeString(line) + "</b>")
-		default:
-			b.WriteString(html.EscapeString(line))
+		parts = append(parts, part{method: "sendMessage", params: params})
+	}
+	if m.Reply.File != "" {
+		var err error
+		if parts, err = t.withFile(ctx, m, texts, parts); err != nil {
+			return nil, err
 		}
+	} else if m.Edits != "" && len(parts) == 1 {
+		parts[0].method, parts[0].params["message_id"] = "editMessageText", m.Edits
 	}
-	return strings.ReplaceAll(b.String(), "</blockquote>\n<blockquote>", "</blockquote><blockquote>")
+	if len(parts) == 0 {
+		return nil, &chat.SendError{Kind: chat.Refused, Err: errors.New("nothing to send")}
+	}
+	if k := keyboard(m.Reply); k != "" && !m.Plain {
+		parts[len(parts)-1].params["reply_markup"] = k
+	}
+	return parts, nil
 }
 
-func copyLength(text string) int {
-	if text == "" {
-		return 0
+// withFile makes the file of a recipe now. A short text becomes its caption. A file that cannot be made must not
+// hold up what comes after it: the path tries once more, and then the text goes alone.
+func (t *Telegram) withFile(ctx context.Context, m chat.Message, texts []piece, parts []part) ([]part, error) {
+	name, content, err := t.makeFile(ctx, m)
+	switch {
+	case errors.Is(err, turn.ErrUnavailable) || ctx.Err() != nil:
+		return nil, &chat.SendError{Kind: chat.Transient, Err: err}
+	case err != nil && !m.Plain:
+		return nil, &chat.SendError{Kind: chat.Refused, Err: err}
+	case err != nil:
+		t.Log.Error("file not made", "recipe", m.Reply.File, "error", err)
+		return parts, nil
 	}
-	return min(utf8.RuneCountInString(text)+2, textRunes/2)
-}
-
-// copyBlock is a text that one tap copies.
-func copyBlock(text string, plain bool) string {
-	if text == "" {
-		return ""
-	}
-	if runes := []rune(text); len(runes) > textRunes/2-2 {
-		text = string(runes[:textRunes/2-3]) + "…"
-	}
-	if plain {
-		return "\n\n" + text
-	}
-	return "\n\n<pre>" + html.EscapeString(text) + "</pre>"
-}
-
-type key struct {
-	Text string    `json:"text"`
-	Data string    `json:"callback_data,omitempty"`
-	URL  string    `json:"url,omitempty"`
-	Copy *copyText `json:"copy_text,omitempty"`
-}
-
-type copyText struct {
-	Text string `json:"text"`
-}
-
-// keyboard puts the buttons two a row, long ones alone. Telegram can place no calls: such a button is pressed.
-func keyboard(r dialog.Reply) string {
-	var rows [][]key
-	full := true
-	for _, b := range r.Buttons {
-		k := key{Text: b.Label, Data: b.Data}
-		if b.URL != "" {
-			k = key{Text: b.Label, URL: b.URL}
+	document := part{method: "sendDocument", params: tgbotapi.Params{}, name: name, content: append([]byte{}, content...)}
+	if len(parts) == 1 && texts[0].units <= captionMost {
+		document.params["caption"] = texts[0].text
+		if !m.Plain {
+			document.params["parse_mode"] = "HTML"
 		}
-		if k.Data == "" && k.URL == "" {
-			continue
-		}
-		long := utf8.RuneCountInString(b.Label) > longLabel
-		if full || long {
-			rows = append(rows, nil)
-		}
-		rows[len(rows)-1] = append(rows[len(rows)-1], k)
-		full = long || len(rows[len(rows)-1]) == 2
+		parts = nil
 	}
-	if len(rows) == 0 {
-		return ""
-	}
-	markup, err := json.Marshal(map[string]any{"inline_keyboard": rows})
-	if err != nil {
-		return ""
-	}
-	return string(markup)
+	return append(parts, document), nil
 }
 
-// sendFile makes the file of a recipe now and sends it.
-func (t *Telegram) sendFile(ctx context.Context, m chat.Message) error {
+func (t *Telegram) makeFile(ctx context.Context, m chat.Message) (name string, content []byte, err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			err = fmt.Errorf("make %s: it panicked", m.Reply.File)
+		}
+	}()
 	if t.File == nil {
-		return &chat.SendError{Kind: chat.Refused, Err: fmt.Errorf("no recipe %q", m.Reply.File)}
+		return "", nil, errors.New("no files are made here")
 	}
-	name, content, err := t.File(ctx, m.User, m.Reply.File)
-	if err != nil {
-		return fmt.Errorf("make %s: %w", m.Reply.File, err)
+	if name, content, err = t.File(ctx, m.User, m.Reply.File); err != nil {
+		return "", nil, fmt.Errorf("make %s: %w", m.Reply.File, err)
 	}
-	params := tgbotapi.Params{"chat_id": chatID(m.User), "caption": m.Reply.Text}
-	if k := keyboard(m.Reply); k != "" {
-		params["reply_markup"] = k
+	return name, content, nil
+}
+
+// progress remembers how many parts of a message have been taken, while it is tried again.
+type progress struct {
+	mu    sync.Mutex
+	parts map[string]int
+}
+
+const progressMost = 10_000 // messages; beyond that all is forgotten, and a part may come twice
+
+func (p *progress) get(key string) int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.parts[key]
+}
+
+func (p *progress) set(key string, n int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.parts == nil || len(p.parts) > progressMost {
+		p.parts = make(map[string]int)
 	}
-	return sendError(t.api.upload(ctx, "sendDocument", params, "document", name, content))
+	if n == 0 {
+		delete(p.parts, key)
+		return
+	}
+	p.parts[key] = n
 }

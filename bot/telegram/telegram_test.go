@@ -85,6 +85,7 @@ func start(t *testing.T, webhook bool, change func(*Options)) *rig {
 	path.Channels["tg"] = r.channel
 	r.hook.Config.Handler = r.channel.Handler()
 	r.hook.Start()
+	r.fake.Meet(7)
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- r.channel.Run(ctx) }()
@@ -145,7 +146,7 @@ func TestButtonOfSomebodyElseIsNobodys(t *testing.T) {
 	r.fake.Say(7, "hello")
 	r.eventually(t, 7, "1 hello")
 	r.fake.PressData(8, 1, strings.Repeat("x", 500)) // a forged press comes as the presser's own
-	r.eventually(t, 8, "1 pressed "+strings.Repeat("x", 500))
+	r.eventually(t, 8, "1 pressed")
 	r.eventually(t, 7, "1 hello")
 }
 

@@ -14,6 +14,7 @@ type update struct {
 	ID       int       `json:"update_id"`
 	Message  *message  `json:"message"`
 	Callback *callback `json:"callback_query"`
+	Member   *member   `json:"my_chat_member"`
 }
 
 type callback struct {
@@ -21,6 +22,14 @@ type callback struct {
 	From    person   `json:"from"`
 	Message *message `json:"message"`
 	Data    string   `json:"data"`
+}
+
+// member says what the bot has become in a chat: "kicked" where a person blocked it.
+type member struct {
+	Chat room `json:"chat"`
+	New  struct {
+		Status string `json:"status"`
+	} `json:"new_chat_member"`
 }
 
 type person struct {
@@ -38,35 +47,53 @@ type room struct {
 }
 
 type message struct {
-	ID       int       `json:"message_id"`
-	Date     int64     `json:"date"`
-	Chat     room      `json:"chat"`
-	From     *person   `json:"from"`
-	Text     string    `json:"text"`
-	Caption  string    `json:"caption"`
-	Album    string    `json:"media_group_id"`
-	Origin   *origin   `json:"forward_origin"`
-	OldFrom  *person   `json:"forward_from"`
-	OldChat  *room     `json:"forward_from_chat"`
-	OldName  string    `json:"forward_sender_name"`
-	OldDate  int64     `json:"forward_date"`
-	Reply    *message  `json:"reply_to_message"`
-	Photo    []file    `json:"photo"`
-	Document *file     `json:"document"`
-	Voice    *file     `json:"voice"`
-	Audio    *file     `json:"audio"`
-	Video    *file     `json:"video"`
-	Round    *file     `json:"video_note"`
-	Moving   *file     `json:"animation"`
-	Sticker  *file     `json:"sticker"`
-	Location *struct{} `json:"location"`
-	Contact  *struct{} `json:"contact"`
+	ID              int      `json:"message_id"`
+	Topic           int      `json:"message_thread_id"`
+	Date            int64    `json:"date"`
+	Chat            room     `json:"chat"`
+	From            *person  `json:"from"`
+	Text            string   `json:"text"`
+	Entities        []entity `json:"entities"`
+	Caption         string   `json:"caption"`
+	CaptionEntities []entity `json:"caption_entities"`
+	Album           string   `json:"media_group_id"`
+	Origin          *origin  `json:"forward_origin"`
+	OldFrom         *person  `json:"forward_from"`
+	OldChat         *room    `json:"forward_from_chat"`
+	OldName         string   `json:"forward_sender_name"`
+	OldDate         int64    `json:"forward_date"`
+	Reply           *message `json:"reply_to_message"`
+	Photo           []file   `json:"photo"`
+	Document        *file    `json:"document"`
+	Voice           *file    `json:"voice"`
+	Audio           *file    `json:"audio"`
+	Video           *file    `json:"video"`
+	Round           *file    `json:"video_note"`
+	Moving          *file    `json:"animation"`
+	Sticker         *file    `json:"sticker"`
+	Location        *thing   `json:"location"`
+	Contact         *thing   `json:"contact"`
+
+	// What Telegram tells of the chat itself; nobody said anything.
+	Pinned     *thing `json:"pinned_message"`
+	AutoDelete *thing `json:"message_auto_delete_timer_changed"`
+	Background *thing `json:"chat_background_set"`
+	Allowed    *thing `json:"write_access_allowed"`
 }
+
+// thing is something that is only known to be there.
+type thing struct{}
 
 type file struct {
 	ID   string `json:"file_id"`
 	Type string `json:"mime_type"`
-	Size int    `json:"file_size"`
+	Size int64  `json:"file_size"`
+}
+
+// entity is a part of a text with a meaning; here only links whose address does not stand in the text.
+type entity struct {
+	Type string `json:"type"`
+	URL  string `json:"url"`
 }
 
 // origin says where a forwarded message comes from. Type is user, hidden_user, chat or channel.
@@ -93,6 +120,26 @@ func (r *room) name() string {
 	return r.Title
 }
 
+// callbackMost is what a button can carry; what is longer is none of ours.
+const callbackMost = 64
+
+func (c *callback) data() string {
+	if len(c.Data) > callbackMost {
+		return ""
+	}
+	return chat.Clean(c.Data)
+}
+
+// sent is when the message was written; zero unknown.
+func (m *message) sent() time.Time { return unix(m.Date) }
+
+func unix(seconds int64) time.Time {
+	if seconds <= 0 {
+		return time.Time{}
+	}
+	return time.Unix(seconds, 0)
+}
+
 // forward reads where a message comes from: forward_origin first, then the fields that older servers send.
 func (m *message) forward() (from string, at time.Time, forwarded bool) {
 	date := m.OldDate
@@ -104,10 +151,7 @@ func (m *message) forward() (from string, at time.Time, forwarded bool) {
 	if m.Origin == nil && date == 0 && from == "" {
 		return "", time.Time{}, false
 	}
-	if date > 0 {
-		at = time.Unix(date, 0)
-	}
-	return chat.Clean(from), at, true
+	return chat.Clean(from), unix(date), true
 }
 
 func firstOf(values ...string) string {
@@ -121,6 +165,11 @@ func firstOf(values ...string) string {
 
 // private says whether this is a talk with one person.
 func (m *message) private() bool { return m.Chat.Type == "private" }
+
+// service says whether Telegram itself speaks.
+func (m *message) service() bool {
+	return m.Pinned != nil || m.AutoDelete != nil || m.Background != nil || m.Allowed != nil
+}
 
 // picture is the id of a picture that can be read, "" where there is none.
 func (m *message) picture() string {
@@ -142,7 +191,7 @@ func (m *message) medium() dialog.Medium {
 		return dialog.Sticker
 	case m.Location != nil:
 		return dialog.Location
-	case m.Video != nil, m.Round != nil, m.Moving != nil:
+	case m.Video != nil, m.Round != nil, m.Moving != nil: // an animation also has the field document
 		return dialog.Video
 	case m.Contact != nil:
 		return dialog.Contact
@@ -154,17 +203,15 @@ func (m *message) medium() dialog.Medium {
 	return dialog.Unknown
 }
 
-// event translates a message; a picture is still a picture.
+// event translates a message; a picture is still a picture. The caption of something forwarded is what is to be
+// looked at; that of a person's own picture goes with the picture.
 func (m *message) event(updateID int, username string) dialog.Event {
 	e := dialog.Event{ID: eventID(updateID), Kind: dialog.Text, Album: m.Album}
 	e.From, e.SentAt, e.Forwarded = m.forward()
-	e.Text = chat.Clean(firstOf(m.Text, m.Caption))
-	if m.Text == "" && m.medium() != dialog.Unknown {
-		e.Kind, e.Medium = dialog.Media, m.medium()
-		return e
-	}
-	if e.Text == "" {
-		e.Kind, e.Medium = dialog.Media, dialog.Unknown
+	e.Text = chat.Clean(m.words())
+	medium := m.medium()
+	if e.Text == "" || m.Text == "" && !e.Forwarded && medium != dialog.Unknown {
+		e.Kind, e.Medium = dialog.Media, medium
 		return e
 	}
 	if !e.Forwarded {
@@ -173,7 +220,25 @@ func (m *message) event(updateID int, username string) dialog.Event {
 	return e
 }
 
-// command takes the bot's name off a command: /help@wenzhu_bot.
+// words are the text or caption, and in something forwarded the addresses that hide behind its words.
+func (m *message) words() string {
+	text, entities := m.Text, m.Entities
+	if text == "" {
+		text, entities = m.Caption, m.CaptionEntities
+	}
+	if _, _, forwarded := m.forward(); !forwarded {
+		return text
+	}
+	for _, e := range entities {
+		if e.Type == "text_link" && !strings.Contains(text, e.URL) {
+			text += "\n" + e.URL
+		}
+	}
+	return text
+}
+
+// command takes the bot's name off a command, /help@wenzhu_bot, and off /start what a link put behind it: a link
+// that somebody made decides nothing.
 func command(text, username string) string {
 	if !strings.HasPrefix(text, "/") {
 		return text
@@ -181,9 +246,12 @@ func command(text, username string) string {
 	first, rest, _ := strings.Cut(text, " ")
 	name, at, named := strings.Cut(first, "@")
 	if named && strings.EqualFold(at, username) {
-		return strings.TrimSpace(name + " " + rest)
+		first = name
 	}
-	return text
+	if strings.EqualFold(first, "/start") {
+		return first
+	}
+	return strings.TrimSpace(first + " " + rest)
 }
 
 // eventID is stable: the same update has the same one however often it comes.

@@ -14,7 +14,6 @@ import (
 const (
 	webhookBytes = 1 << 20
 	webhookIn    = 3 * time.Second // how long an update waits for the store
-	readIn       = 6 * time.Second // more where a picture is read first
 )
 
 // Handler takes the updates of webhook mode. It answers when the update is committed, never before.
@@ -34,8 +33,8 @@ func (t *Telegram) Handler() http.Handler {
 			w.WriteHeader(http.StatusBadRequest)
 			return
 		}
-		var u update
-		if err := json.Unmarshal(body, &u); err != nil || u.ID == 0 {
+		u, ok := t.parse(body)
+		if !ok {
 			w.WriteHeader(http.StatusBadRequest)
 			return
 		}
@@ -55,22 +54,24 @@ func (t *Telegram) refuse(r *http.Request) int {
 	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/json" {
 		return http.StatusUnsupportedMediaType
 	}
+	if r.ContentLength > webhookBytes {
+		return http.StatusRequestEntityTooLarge
+	}
 	return 0
 }
 
+// take hands an update over. Telegram hanging up does not end it: it would only come again.
 func (t *Telegram) take(ctx context.Context, w http.ResponseWriter, u update) {
 	wait := webhookIn
 	if u.Message != nil && u.Message.picture() != "" && t.Read != nil {
-		wait += readIn
+		wait += readWithin
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), wait)
 	defer cancel()
-	if j := t.prepare(u); j.run != nil {
-		if err := j.run(ctx); err != nil {
-			w.Header().Set("Retry-After", "1")
-			w.WriteHeader(http.StatusServiceUnavailable)
-			return
-		}
+	if err := t.do(ctx, t.prepare(u)); err != nil {
+		w.Header().Set("Retry-After", "1")
+		w.WriteHeader(http.StatusServiceUnavailable)
+		return
 	}
 	if u.Callback == nil {
 		return

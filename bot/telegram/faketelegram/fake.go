@@ -5,6 +5,7 @@ package faketelegram
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"strconv"
 	"strings"
@@ -12,15 +13,10 @@ import (
 	"time"
 )
 
-// Limits of the real server.
+// Username is the bot's name, BotID its number.
 const (
-	textMost      = 4096 // characters after entities
-	captionMost   = 1024
-	callbackMost  = 64 // bytes
-	buttonsMost   = 100
-	limitMost     = 100
-	timeoutMost   = 50
-	pressLifetime = 150 * time.Second
+	Username = "wenzhu_bot"
+	BotID    = 1
 )
 
 // Server is the fake. It is an http.Handler below any base address.
@@ -29,19 +25,35 @@ type Server struct {
 
 	mu       sync.Mutex
 	script   func(method string, params map[string]string) *Failure
+	limit    int // sends a second; 0 none
+	second   int64
+	inSecond int
+
 	updateID int
 	message  int
-	queue    []Update      // not confirmed, oldest first
-	arrived  chan struct{} // closed when something is queued
-	polling  int           // number of the poll that counts; an older one is told to stop
+	allowed  map[string]bool // nil: all
+	queue    []queued        // not confirmed, oldest first
+	arrived  chan struct{}   // closed when something is queued
+	polling  int             // number of the poll that counts; an older one is told to stop
 	lastPoll lastPoll
 	webhook  webhook
-	sent     map[int64][]Sent // by chat
+
+	chats    map[int64]*room
 	presses  map[string]time.Time
 	answered map[string]bool
 	files    map[string][]byte
 	calls    map[string]int
+	profile  map[string]string
 	stopped  chan struct{}
+}
+
+// room is one chat as the server knows it.
+type room struct {
+	blocked bool
+	moved   int64 // to this number
+	sent    []Sent
+	journal []Sent
+	own     map[int]bool // ids of messages that people wrote
 }
 
 type lastPoll struct {
@@ -49,48 +61,40 @@ type lastPoll struct {
 	at     time.Time
 }
 
+// queued is an update that waits.
+type queued struct {
+	id    int
+	chat  int64
+	press bool
+	body  json.RawMessage
+	at    time.Time
+}
+
+const (
+	pressLifetime   = 150 * time.Second
+	messageLifetime = 24 * time.Hour
+)
+
+func (q queued) expired() bool {
+	age := time.Since(q.at)
+	return age > messageLifetime || q.press && age > pressLifetime
+}
+
 // Failure is an error answer.
 type Failure struct {
 	Code        int
 	Description string
 	RetryAfter  int
+	MovedTo     int64
 	Body        string // instead of JSON, as a gateway would answer
-}
-
-// Update is an update as the server queues it.
-type Update struct {
-	ID     int
-	Chat   int64
-	Press  bool
-	Body   json.RawMessage
-	queued time.Time
-}
-
-// Sent is a message as it stands now in a chat.
-type Sent struct {
-	ID       int
-	Text     string // without entities
-	Raw      string
-	Buttons  []Button
-	Document string // name of the file
-	Content  []byte
-	Edits    int // how often it was edited
-	At       time.Time
-}
-
-// Button is one of an inline keyboard.
-type Button struct {
-	Text string          `json:"text"`
-	Data *string         `json:"callback_data"`
-	URL  *string         `json:"url"`
-	Copy json.RawMessage `json:"copy_text"`
 }
 
 // New returns a server for one bot.
 func New(token string) *Server {
 	return &Server{
-		Token: token, updateID: 1000, arrived: make(chan struct{}), sent: make(map[int64][]Sent), presses: make(map[string]time.Time),
-		answered: make(map[string]bool), files: make(map[string][]byte), calls: make(map[string]int), stopped: make(chan struct{}),
+		Token: token, updateID: 1000, arrived: make(chan struct{}), chats: make(map[int64]*room), presses: make(map[string]time.Time),
+		answered: make(map[string]bool), files: make(map[string][]byte), calls: make(map[string]int), profile: make(map[string]string),
+		stopped: make(chan struct{}),
 	}
 }
 
@@ -108,7 +112,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		answer(w, nil, &Failure{Code: 401, Description: "Unauthorized"})
 		return
 	}
-	params, upload, err := readParams(r)
+	params, file, err := readParams(r)
 	if err != nil {
 		answer(w, nil, bad("can't parse request: "+err.Error()))
 		return
@@ -123,21 +127,26 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	result, failure := s.call(r, method, params, upload)
+	if method == "getUpdates" {
+		result, failure := s.getUpdates(r.Context(), params)
+		answer(w, result, failure)
+		return
+	}
+	result, failure := s.call(method, params, file)
 	answer(w, result, failure)
 }
 
-func (s *Server) call(r *http.Request, method string, p map[string]string, upload *upload) (any, *Failure) {
+func (s *Server) call(method string, p map[string]string, file *upload) (any, *Failure) {
 	switch method {
 	case "getMe":
-		return map[string]any{"id": 1, "is_bot": true, "first_name": "稳住", "username": "wenzhu_bot"}, nil
-	case "getUpdates":
-		return s.getUpdates(r.Context(), p)
+		return map[string]any{"id": BotID, "is_bot": true, "first_name": "稳住", "username": Username}, nil
 	case "setWebhook":
 		return s.setWebhook(p)
 	case "deleteWebhook":
 		s.dropWebhook()
 		return true, nil
+	case "getWebhookInfo":
+		return s.webhookInfo(), nil
 	case "sendMessage":
 		return s.sendMessage(p)
 	case "editMessageText":
@@ -145,11 +154,13 @@ func (s *Server) call(r *http.Request, method string, p map[string]string, uploa
 	case "answerCallbackQuery":
 		return s.answerPress(p)
 	case "sendDocument":
-		return s.sendDocument(p, upload)
+		return s.sendDocument(p, file)
 	case "getFile":
 		return s.getFile(p)
-	case "sendChatAction", "setMyCommands", "setMyDescription", "setMyShortDescription":
-		return true, nil
+	case "sendChatAction":
+		return s.chatAction(p)
+	case "setMyCommands", "setMyDescription", "setMyShortDescription":
+		return s.setProfile(method, p)
 	}
 	return nil, &Failure{Code: 404, Description: "Not Found: method not found"}
 }
@@ -159,10 +170,12 @@ type upload struct {
 	content []byte
 }
 
+const uploadMost = 50 << 20 // bytes
+
 func readParams(r *http.Request) (map[string]string, *upload, error) {
 	params := make(map[string]string)
 	if strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/form-data") {
-		if err := r.ParseMultipartForm(32 << 20); err != nil {
+		if err := r.ParseMultipartForm(uploadMost); err != nil {
 			return nil, nil, err
 		}
 		for k, v := range r.MultipartForm.Value {
@@ -173,11 +186,9 @@ func readParams(r *http.Request) (map[string]string, *upload, error) {
 			if err != nil {
 				return nil, nil, err
 			}
-			content := make([]byte, files[0].Size)
-			if _, err := f.Read(content); err != nil {
-				return nil, nil, err
-			}
-			return params, &upload{files[0].Filename, content}, nil
+			defer f.Close()
+			content, err := io.ReadAll(f)
+			return params, &upload{files[0].Filename, content}, err
 		}
 		return params, nil, nil
 	}
@@ -208,6 +219,9 @@ func answer(w http.ResponseWriter, result any, f *Failure) {
 		if f.RetryAfter > 0 {
 			body["parameters"] = map[string]any{"retry_after": f.RetryAfter}
 		}
+		if f.MovedTo != 0 {
+			body["parameters"] = map[string]any{"migrate_to_chat_id": f.MovedTo}
+		}
 		w.WriteHeader(f.Code)
 		_ = json.NewEncoder(w).Encode(body)
 	}
@@ -220,47 +234,34 @@ func (s *Server) Script(script func(method string, params map[string]string) *Fa
 	s.script = script
 }
 
-// Calls is how often a method was called.
-func (s *Server) Calls(method string) int {
+// LimitRate makes the server answer 429 to more than n sends a second, edits included; 0 ends it.
+func (s *Server) LimitRate(n int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.calls[method]
+	s.limit = n
 }
 
-// Sent is what stands in a chat now.
-func (s *Server) Sent(chat int64) []Sent {
+// Age makes everything that waits or can be answered older.
+func (s *Server) Age(by time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return append([]Sent(nil), s.sent[chat]...)
-}
-
-// Texts are the texts of a chat in order.
-func (s *Server) Texts(chat int64) []string {
-	var texts []string
-	for _, m := range s.Sent(chat) {
-		texts = append(texts, m.Text)
+	for i := range s.queue {
+		s.queue[i].at = s.queue[i].at.Add(-by)
 	}
-	return texts
-}
-
-// Waiting is how many updates are not confirmed.
-func (s *Server) Waiting() int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return len(s.queue) + s.webhook.waiting()
-}
-
-// Answered says whether a press was answered.
-func (s *Server) Answered(id string) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.answered[id]
+	for _, q := range s.webhook.queues {
+		for i := range q {
+			q[i].at = q[i].at.Add(-by)
+		}
+	}
+	for id, at := range s.presses {
+		s.presses[id] = at.Add(-by)
+	}
 }
 
 func number(s string) int {
 	n, err := strconv.Atoi(s)
 	if err != nil {
-		return -1
+		return 0
 	}
 	return n
 }

@@ -2,79 +2,158 @@ package faketelegram
 
 import (
 	"encoding/json"
-	"html"
 	"net/http"
 	"regexp"
 	"strconv"
 	"strings"
 	"time"
 	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// Limits of the real server.
+const (
+	textMost    = 4096 // characters after entities
+	captionMost = 1024
+	rawMost     = 1 << 15 // bytes before entities
+	fileMost    = 20 << 20
 )
 
 func (s *Server) sendMessage(p map[string]string) (any, *Failure) {
-	chat, text, buttons, f := check(p, "text", textMost)
+	m, f := content(p, "text", textMost)
 	if f != nil {
 		return nil, f
 	}
-	return s.put(chat, Sent{Text: text, Raw: p["text"], Buttons: buttons}), nil
+	return s.put(p, m)
 }
 
 func (s *Server) sendDocument(p map[string]string, u *upload) (any, *Failure) {
 	if u == nil || len(u.content) == 0 {
-		return nil, bad("there is no document in the request")
+		return nil, bad("file must be non-empty")
 	}
-	if p["caption"] == "" {
-		p["caption"] = " "
-	}
-	chat, text, buttons, f := check(p, "caption", captionMost)
+	m, f := content(p, "caption", captionMost)
 	if f != nil {
 		return nil, f
 	}
-	return s.put(chat, Sent{Text: strings.TrimSpace(text), Buttons: buttons, Document: u.name, Content: u.content}), nil
+	m.Document, m.Content = u.name, u.content
+	return s.put(p, m)
 }
 
-func (s *Server) put(chat int64, m Sent) any {
+// put takes a message into its chat.
+func (s *Server) put(p map[string]string, m Sent) (any, *Failure) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	chat, r, f := s.reach(p)
+	if f != nil {
+		return nil, f
+	}
 	s.message++
-	m.ID, m.At = s.message, time.Now()
-	s.sent[chat] = append(s.sent[chat], m)
+	m.ID, m.At, m.Params = s.message, time.Now(), p
+	r.sent = append(r.sent, m)
+	r.journal = append(r.journal, m)
+	return told(chat, m), nil
+}
+
+func told(chat int64, m Sent) any {
 	return map[string]any{"message_id": m.ID, "date": m.At.Unix(), "chat": map[string]any{"id": chat, "type": "private"}, "text": m.Text}
 }
 
+// reach finds the chat that may be written to. The caller holds the lock.
+func (s *Server) reach(p map[string]string) (int64, *room, *Failure) {
+	chat, err := strconv.ParseInt(p["chat_id"], 10, 64)
+	if err != nil {
+		return 0, nil, bad("chat_id is empty")
+	}
+	r, ok := s.chats[chat]
+	switch {
+	case !ok:
+		return 0, nil, bad("chat not found")
+	case r.blocked:
+		return 0, nil, &Failure{Code: 403, Description: "Forbidden: bot was blocked by the user"}
+	case r.moved != 0:
+		f := bad("group chat was upgraded to a supergroup chat")
+		f.MovedTo = r.moved
+		return 0, nil, f
+	}
+	if s.limit > 0 {
+		if now := time.Now().Unix(); now != s.second {
+			s.second, s.inSecond = now, 0
+		}
+		if s.inSecond++; s.inSecond > s.limit {
+			return 0, nil, &Failure{Code: 429, Description: "Too Many Requests: retry after 1", RetryAfter: 1}
+		}
+	}
+	return chat, r, nil
+}
+
 func (s *Server) editMessage(p map[string]string) (any, *Failure) {
-	chat, text, buttons, f := check(p, "text", textMost)
+	next, f := content(p, "text", textMost)
 	if f != nil {
 		return nil, f
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for i := range s.sent[chat] {
-		m := &s.sent[chat][i]
-		if m.ID != number(p["message_id"]) {
+	chat, r, f := s.reach(p)
+	if f != nil {
+		return nil, f
+	}
+	id := number(p["message_id"])
+	if id <= 0 {
+		return nil, bad("message identifier is not specified")
+	}
+	if r.own[id] {
+		return nil, bad("message can't be edited")
+	}
+	for i := range r.sent {
+		m := &r.sent[i]
+		if m.ID != id {
 			continue
 		}
-		before, _ := json.Marshal(m.Buttons)
-		after, _ := json.Marshal(buttons)
-		if m.Text == text && string(before) == string(after) {
+		if m.Document != "" {
+			return nil, bad("there is no text in the message to edit")
+		}
+		if same(*m, next) {
 			return nil, bad("message is not modified: specified new message content and reply markup are exactly the same as a current content and reply markup of the message")
 		}
-		m.Text, m.Raw, m.Buttons = text, p["text"], buttons
+		m.Text, m.Raw, m.Marks, m.Buttons, m.Rows, m.Params = next.Text, next.Raw, next.Marks, next.Buttons, next.Rows, p
 		m.Edits++
-		return map[string]any{"message_id": m.ID, "date": m.At.Unix(), "chat": map[string]any{"id": chat, "type": "private"}}, nil
+		r.journal = append(r.journal, *m)
+		return told(chat, *m), nil
 	}
 	return nil, bad("message to edit not found")
+}
+
+func same(a, b Sent) bool {
+	of := func(m Sent) string {
+		raw, _ := json.Marshal([]any{m.Text, m.Marks, m.Rows})
+		return string(raw)
+	}
+	return of(a) == of(b)
 }
 
 func (s *Server) answerPress(p map[string]string) (any, *Failure) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	at, ok := s.presses[p["callback_query_id"]]
-	if !ok || time.Since(at) > pressLifetime {
+	id := p["callback_query_id"]
+	at, ok := s.presses[id]
+	if !ok || s.answered[id] || time.Since(at) > pressLifetime {
 		return nil, bad("query is too old and response timeout expired or query ID is invalid")
 	}
-	s.answered[p["callback_query_id"]] = true
+	if utf8.RuneCountInString(p["text"]) > 200 {
+		return nil, bad("MESSAGE_TOO_LONG")
+	}
+	s.answered[id] = true
 	return true, nil
+}
+
+func (s *Server) chatAction(p map[string]string) (any, *Failure) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if p["action"] != "typing" && p["action"] != "upload_document" {
+		return nil, bad("wrong parameter action in request")
+	}
+	_, _, f := s.reach(p)
+	return f == nil, f
 }
 
 func (s *Server) getFile(p map[string]string) (any, *Failure) {
@@ -84,7 +163,7 @@ func (s *Server) getFile(p map[string]string) (any, *Failure) {
 	if !ok {
 		return nil, bad("wrong file_id or the file is temporarily unavailable")
 	}
-	if len(content) > 20<<20 {
+	if len(content) > fileMost {
 		return nil, bad("file is too big")
 	}
 	return map[string]any{"file_id": p["file_id"], "file_size": len(content), "file_path": "photos/" + p["file_id"]}, nil
@@ -101,96 +180,73 @@ func (s *Server) serveFile(w http.ResponseWriter, name string) {
 	_, _ = w.Write(content)
 }
 
-// check validates what all messages have in common.
-func check(p map[string]string, field string, most int) (chat int64, text string, buttons []Button, f *Failure) {
-	chat, err := strconv.ParseInt(p["chat_id"], 10, 64)
-	if err != nil {
-		return 0, "", nil, bad("chat_id is empty")
-	}
-	text = p[field]
-	if strings.EqualFold(p["parse_mode"], "HTML") {
-		if text, f = plain(text); f != nil {
-			return 0, "", nil, f
+var commandForm = regexp.MustCompile(`^[a-z0-9_]{1,32}$`)
+
+func (s *Server) setProfile(method string, p map[string]string) (any, *Failure) {
+	var commands []struct{ Command, Description string }
+	value := p["description"]
+	switch method {
+	case "setMyCommands":
+		value = p["commands"]
+		if err := json.Unmarshal([]byte(value), &commands); err != nil || len(commands) > 100 {
+			return nil, bad("can't parse commands")
+		}
+		for _, c := range commands {
+			if n := utf8.RuneCountInString(c.Description); !commandForm.MatchString(c.Command) || n < 1 || n > 256 {
+				return nil, bad("BOT_COMMAND_INVALID")
+			}
+		}
+	case "setMyShortDescription":
+		if value = p["short_description"]; utf8.RuneCountInString(value) > 120 {
+			return nil, bad("SHORT_DESCRIPTION_TOO_LONG")
+		}
+	default:
+		if utf8.RuneCountInString(value) > 512 {
+			return nil, bad("DESCRIPTION_TOO_LONG")
 		}
 	}
-	text = strings.TrimSpace(text)
-	switch n := len(utf16.Encode([]rune(text))); {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.profile[method] = value
+	return true, nil
+}
+
+// content validates what all messages have in common.
+func content(p map[string]string, field string, most int) (m Sent, f *Failure) {
+	m.Raw = p[field]
+	if len(m.Raw) > rawMost {
+		return m, bad("text is too long")
+	}
+	if !utf8.ValidString(m.Raw) {
+		return m, bad("strings must be encoded in UTF-8")
+	}
+	m.Text = m.Raw
+	switch mode := strings.ToLower(p["parse_mode"]); mode {
+	case "":
+	case "html":
+		if m.Text, m.Marks, f = parseHTML(m.Raw); f != nil {
+			return m, f
+		}
+	default:
+		return m, bad("unsupported parse_mode: this fake knows HTML only")
+	}
+	for _, name := range []string{"link_preview_options", "reply_parameters"} {
+		if raw := p[name]; raw != "" && !json.Valid([]byte(raw)) {
+			return m, bad("can't parse " + name)
+		}
+	}
+	m.Text = strings.TrimSpace(m.Text)
+	switch n := len(utf16.Encode([]rune(m.Text))); {
 	case n == 0 && field == "text":
-		return 0, "", nil, bad("message text is empty")
+		return m, bad("message text is empty")
+	case n > most && field == "caption":
+		return m, bad("message caption is too long")
 	case n > most:
-		return 0, "", nil, bad("message is too long")
+		return m, bad("message is too long")
 	}
-	buttons, f = readKeyboard(p["reply_markup"])
-	return chat, text, buttons, f
-}
-
-var tags = regexp.MustCompile(`<(/?)([a-z-]+)>`)
-
-var allowedTags = map[string]bool{"b": true, "i": true, "u": true, "s": true, "code": true, "pre": true, "blockquote": true}
-
-// plain takes the entities out of HTML, as strictly as the real parser.
-func plain(text string) (string, *Failure) {
-	var open []string
-	rest := tags.ReplaceAllStringFunc(text, func(tag string) string {
-		m := tags.FindStringSubmatch(tag)
-		switch {
-		case !allowedTags[m[2]]:
-			open = append(open, "unsupported")
-		case m[1] == "":
-			open = append(open, m[2])
-		case len(open) > 0 && open[len(open)-1] == m[2]:
-			open = open[:len(open)-1]
-		default:
-			open = append(open, "unmatched")
-		}
-		return ""
-	})
-	if len(open) > 0 || strings.ContainsAny(rest, "<>") {
-		return "", bad("can't parse entities: unsupported or unclosed tag")
+	m.Rows, f = readKeyboard(p["reply_markup"])
+	for _, row := range m.Rows {
+		m.Buttons = append(m.Buttons, row...)
 	}
-	return html.UnescapeString(rest), nil
-}
-
-func readKeyboard(markup string) ([]Button, *Failure) {
-	if markup == "" || markup == "null" {
-		return nil, nil
-	}
-	var k struct {
-		Rows [][]Button `json:"inline_keyboard"`
-	}
-	if err := json.Unmarshal([]byte(markup), &k); err != nil {
-		return nil, bad("can't parse reply keyboard markup JSON object")
-	}
-	var all []Button
-	for _, row := range k.Rows {
-		if len(row) == 0 || len(row) > 8 {
-			return nil, bad("keyboard row is empty or too long")
-		}
-		for _, b := range row {
-			kinds := 0
-			if b.Data != nil {
-				kinds++
-				if len(*b.Data) < 1 || len(*b.Data) > callbackMost {
-					return nil, &Failure{Code: 400, Description: "Bad Request: BUTTON_DATA_INVALID"}
-				}
-			}
-			if b.URL != nil {
-				kinds++
-				if !strings.HasPrefix(*b.URL, "https://") && !strings.HasPrefix(*b.URL, "http://") {
-					return nil, bad("inline keyboard button URL is invalid")
-				}
-			}
-			if b.Copy != nil {
-				kinds++
-			}
-			if kinds != 1 || strings.TrimSpace(b.Text) == "" {
-				return nil, bad("can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard")
-			}
-			all = append(all, b)
-		}
-	}
-	if len(all) > buttonsMost {
-		return nil, bad("reply markup is too long")
-	}
-	return all, nil
+	return m, f
 }
