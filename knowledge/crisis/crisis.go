@@ -81,6 +81,9 @@ func Recognise(text string, forwarded bool) Danger {
 		if d := known.clause(before, part); d == Violence || d != Safe && found == Safe {
 			found = d
 		}
+		if found == Safe && known.sounds(before, part) {
+			found = Suicide
+		}
 		before = part
 	}
 	if known.minor.MatchString(whole) && (found != Safe || known.minorDanger.MatchString(whole) && !known.third.MatchString(whole)) {
@@ -92,10 +95,10 @@ func Recognise(text string, forwarded bool) Danger {
 // clause judges a part of a sentence with the one before it, which may hold its subject. Most have none of the
 // characters that any pattern needs.
 func (r rules) clause(before, part string) Danger {
-	if !strings.ContainsAny(part, r.needed) {
+	both := before + part
+	if !strings.ContainsAny(part, r.needed) || sounds(part) < hardly && sounds(both) < hardly {
 		return Safe
 	}
-	both := before + part
 	relative := strings.ContainsAny(part, r.neededRelative) && r.relative.MatchString(both)
 	suicide := r.suicide.MatchString(part) || r.suicide.MatchString(both) && !r.suicide.MatchString(before)
 	violence := r.violence.MatchString(both)
@@ -113,6 +116,25 @@ func (r rules) clause(before, part string) Danger {
 		return Suicide
 	}
 	return Safe
+}
+
+// likely is the probability from which wording alone counts. Missing somebody is worse than asking once too often.
+const likely = 0.5
+
+// hardly is the probability below which no pattern is tried: they cost a hundred times as much.
+const hardly = 0.03
+
+// perhaps is the probability below which the part before it is not asked.
+const perhaps = 0.2
+
+// sounds says whether a part, alone or with the one before it, sounds like somebody in danger, by wording that no
+// pattern names.
+func (r rules) sounds(before, part string) bool {
+	both := before + part
+	if alone := sounds(part); alone < likely && (alone < perhaps || sounds(both) < likely) {
+		return false
+	}
+	return !r.third.MatchString(both) && !r.negated.MatchString(both) && !r.reporter.MatchString(both) && !r.idioms.MatchString(part)
 }
 
 // future says whether what is told of has only been announced.
