@@ -32,11 +32,15 @@ func (t *Telegram) poll(ctx context.Context) {
 	working, cancel := outlasting(ctx, stopWithin)
 	defer cancel()
 	var b backoff
-	var told time.Time // when the server last answered
+	var answered time.Time
 	for ctx.Err() == nil {
 		asked := p.offset()
+		p.told = asked
 		updates, err := p.fetch(ctx, asked)
 		if err != nil {
+			if ctx.Err() == nil {
+				p.told = 0
+			}
 			b.note(t.trouble(ctx, err))
 			b.wait(ctx)
 			continue
@@ -44,10 +48,10 @@ func (t *Telegram) poll(ctx context.Context) {
 		b = backoff{}
 		t.setState(stateOK)
 		began := time.Now()
-		if p.start(working, updates) == 0 && began.Sub(told) < idleEvery {
+		if p.start(working, updates) == 0 && began.Sub(answered) < idleEvery {
 			sleep(ctx, idleEvery) // a server that does not hold the question is not asked all the time
 		}
-		told = began
+		answered = began
 		p.settle(ctx, asked)
 	}
 	p.group.Wait()
@@ -58,6 +62,7 @@ func (t *Telegram) poll(ctx context.Context) {
 type poller struct {
 	channel *Telegram
 	group   sync.WaitGroup
+	told    int // the last offset that the server has heard; 0 unknown
 
 	mu      sync.Mutex
 	next    int          // one more than the highest update seen
@@ -105,7 +110,7 @@ func (p *poller) fetch(ctx context.Context, offset int) ([]update, error) {
 // confirm tells the server at the end what has been committed, so that the next process need not see it again.
 func (p *poller) confirm(ctx context.Context) {
 	offset := p.offset()
-	if offset == 0 {
+	if offset == p.told {
 		return
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)

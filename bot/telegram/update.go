@@ -245,7 +245,7 @@ func command(text, username string) string {
 	}
 	first, rest, _ := strings.Cut(text, " ")
 	name, at, named := strings.Cut(first, "@")
-	if named && strings.EqualFold(at, username) {
+	if named && (username == "" || strings.EqualFold(at, username)) {
 		first = name
 	}
 	if strings.EqualFold(first, "/start") {
