@@ -79,7 +79,7 @@ func TestSecondPollerIsSaidAndNothingIsLost(t *testing.T) {
 func TestBadTokenIsSaidAndTriedAgain(t *testing.T) {
 	bothModes(t, func(t *testing.T, webhook bool) {
 		var good atomic.Bool
-		r := start(t, webhook, func(o *Options) {})
+		r := start(t, webhook, nil)
 		r.fake.Script(func(string, map[string]string) *faketelegram.Failure {
 			if good.Load() {
 				return nil
