@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"html"
+	"net/url"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -168,8 +169,9 @@ func keyOf(b dialog.Button) (key, bool) {
 	case strings.TrimSpace(b.Label) == "":
 		return key{}, false
 	case b.URL != "":
-		return key{Text: b.Label, URL: b.URL}, strings.HasPrefix(b.URL, "https://")
+		u, err := url.Parse(b.URL)
+		return key{Text: b.Label, URL: b.URL}, err == nil && u.Scheme == "https" && u.Host != ""
 	default:
-		return key{Text: b.Label, Data: b.Data}, b.Data != "" && len(b.Data) <= callbackMost
+		return key{Text: b.Label, Data: b.Data}, b.Data != "" && len(b.Data) <= callbackMost && utf8.ValidString(b.Data)
 	}
 }
