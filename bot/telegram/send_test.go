@@ -206,6 +206,7 @@ func TestFilesAreMadeAtSendTime(t *testing.T) {
 		require.ErrorAs(t, r.channel.Send(t.Context(), chat.Message{User: "tg:7", Reply: dialog.Reply{Text: "x", File: "export"}}), &e)
 		assert.Equal(t, want, e.Kind)
 	}
+	fail = errors.New("no such recipe")
 	require.NoError(t, r.channel.Send(t.Context(), chat.Message{User: "tg:7", Plain: true, Reply: dialog.Reply{Text: "alone", File: "export"}}))
 	assert.Equal(t, "alone", r.fake.Sent(7)[3].Text)
 	r.channel.File = func(context.Context, chat.UserKey, string) (string, []byte, error) { panic("a bug") }
