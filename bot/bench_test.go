@@ -29,7 +29,9 @@ func TestMain(m *testing.M) {
 		bareAck()
 		return
 	}
-	os.Exit(m.Run())
+	code := m.Run()
+	removeBuiltBot()
+	os.Exit(code)
 }
 
 // bareAck is the least that any such bot does: one GET, one SET, one sendMessage and, for a press, one

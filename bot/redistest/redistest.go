@@ -63,6 +63,12 @@ func (s *Server) Kill(t testing.TB) {
 	s.cmd = nil
 }
 
+// Signal stops the server with SIGSTOP, so that it accepts connections and answers nothing, or lets it go on.
+func (s *Server) Signal(t testing.TB, signal os.Signal) {
+	t.Helper()
+	require.NoError(t, s.cmd.Process.Signal(signal))
+}
+
 // URL is the server's address as a setting.
 func (s *Server) URL() string { return fmt.Sprintf("redis://%s/0", s.Addr) }
 

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net/http"
 	"strconv"
 	"strings"
@@ -28,6 +29,8 @@ type Server struct {
 	limit    int // sends a second; 0 none
 	second   int64
 	inSecond int
+	least    time.Duration // how long a send takes
+	most     time.Duration
 
 	updateID int
 	message  int
@@ -132,8 +135,23 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		answer(w, result, failure)
 		return
 	}
+	if s.lost(r, method) {
+		return
+	}
 	result, failure := s.call(method, params, file)
 	answer(w, result, failure)
+}
+
+// lost lets a send take its time. One whose sender died meanwhile arrives or is lost, as it happens.
+func (s *Server) lost(r *http.Request, method string) bool {
+	s.mu.Lock()
+	least, most := s.least, s.most
+	s.mu.Unlock()
+	if most == 0 || !strings.HasPrefix(method, "send") && !strings.HasPrefix(method, "edit") {
+		return false
+	}
+	time.Sleep(least + rand.N(most-least+1))
+	return r.Context().Err() != nil && rand.IntN(2) == 0
 }
 
 func (s *Server) call(method string, p map[string]string, file *upload) (any, *Failure) {
@@ -239,6 +257,13 @@ func (s *Server) LimitRate(n int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.limit = n
+}
+
+// Latency makes every send take a while.
+func (s *Server) Latency(least, most time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.least, s.most = least, most
 }
 
 // Age makes everything that waits or can be answered older.
