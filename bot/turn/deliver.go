@@ -142,7 +142,8 @@ func (d *delivery) commit(ctx context.Context, o owed) error {
 		if err != nil {
 			return err
 		}
-		c.Later = true // the turn that owed this wrote an entry no later than the lease
+		// Unless the lease was given back, the turn that owed this wrote an entry no later than what is next.
+		c.Later = len(d.record.Owed) == 0 || d.record.Lease.By == d.path.Replica
 		etag, err := d.path.Store.Commit(ctx, c)
 		switch {
 		case err == nil:

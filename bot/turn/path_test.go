@@ -302,6 +302,27 @@ func TestSweeperFinishesTheDeliveryOfADeadProcess(t *testing.T) {
 	b.eventually(t, "one", "two")
 }
 
+func TestStoppedDeliveryGoesOnElsewhereAtOnce(t *testing.T) {
+	b := setUp(t)
+	other, busy := b.replica(t, "other"), make(chan struct{})
+	b.channel.answer = func(n int, _ chat.Message) error {
+		if n == 1 {
+			<-busy
+		}
+		return nil
+	}
+	_, err := other.Handle(t.Context(), update("1", "twice"))
+	require.NoError(t, err)
+	stopped := make(chan struct{})
+	go func() { other.Stop(); close(stopped) }()
+	time.Sleep(20 * time.Millisecond)
+	close(busy) // the message in hand goes out, the second is left to others
+	<-stopped
+	_, err = b.path.SweepOnce(t.Context())
+	require.NoError(t, err)
+	b.eventually(t, "one", "two")
+}
+
 func TestWhatIsDueHappensOnceOnTime(t *testing.T) {
 	b := setUp(t)
 	b.handle(t, "1", "in 1h")
