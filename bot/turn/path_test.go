@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"wenzhu/bot/chat"
+	"wenzhu/bot/redistest"
 	"wenzhu/bot/store"
 	"wenzhu/bot/turn"
 	"wenzhu/bot/turntest"
@@ -103,7 +104,11 @@ func setUp(t *testing.T) *bench {
 	file, err := store.OpenFile(t.TempDir(), store.Keyring{})
 	require.NoError(t, err)
 	t.Cleanup(func() { file.Close() })
-	b := &bench{store: &turntest.Away{Store: file}, channel: &script{}}
+	return setUpOn(t, file)
+}
+
+func setUpOn(t *testing.T, s turn.Store) *bench {
+	b := &bench{store: &turntest.Away{Store: s}, channel: &script{}}
 	b.path = b.replica(t, "a")
 	return b
 }
@@ -303,7 +308,10 @@ func TestSweeperFinishesTheDeliveryOfADeadProcess(t *testing.T) {
 }
 
 func TestStoppedDeliveryGoesOnElsewhereAtOnce(t *testing.T) {
-	b := setUp(t)
+	redis, err := store.OpenRedis(t.Context(), redistest.Start(t).Client(), store.Keyring{})
+	require.NoError(t, err)
+	t.Cleanup(func() { redis.Close() })
+	b := setUpOn(t, redis)
 	other, busy := b.replica(t, "other"), make(chan struct{})
 	b.channel.answer = func(n int, _ chat.Message) error {
 		if n == 1 {
@@ -311,7 +319,7 @@ func TestStoppedDeliveryGoesOnElsewhereAtOnce(t *testing.T) {
 		}
 		return nil
 	}
-	_, err := other.Handle(t.Context(), update("1", "twice"))
+	_, err = other.Handle(t.Context(), update("1", "twice"))
 	require.NoError(t, err)
 	stopped := make(chan struct{})
 	go func() { other.Stop(); close(stopped) }()
