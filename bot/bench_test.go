@@ -185,7 +185,7 @@ func postUpdate(addr string, id, person, n int) {
 
 var benchClient = &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64}}
 
-func freeTCP(b *testing.B) string {
+func freeTCP(b testing.TB) string {
 	b.Helper()
 	s := httptest.NewServer(nil)
 	defer s.Close()

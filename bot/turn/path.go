@@ -155,6 +155,7 @@ func (p *Path) Place(who chat.UserKey) func(context.Context, chat.Update) (Resul
 
 // persist tries the turn until it stands, can never stand, or ctx ends.
 func (p *Path) persist(ctx context.Context, u chat.Update, rescue *rescue) (Result, error) {
+	waiting := false
 	for conflicts := 0; ; {
 		result, err := p.turn(ctx, u, rescue.sent())
 		switch {
@@ -171,7 +172,10 @@ func (p *Path) persist(ctx context.Context, u chat.Update, rescue *rescue) (Resu
 		case ctx.Err() != nil || errors.Is(err, ErrNewer):
 			return Result{}, err
 		}
-		p.Log.Warn("turn waits for the store", "user", u.User, "update", u.Event.ID, "error", err)
+		if !waiting {
+			p.Log.Warn("turn waits for the store", "user", u.User, "update", u.Event.ID, "error", err)
+		}
+		waiting = true
 		p.rescues.storeAway(p.Now())
 		if p.rescues.mayConsole(u.User, p.Now()) {
 			p.say(ctx, u.User, dialog.Fixed(dialog.SayAway))
