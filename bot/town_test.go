@@ -266,7 +266,7 @@ func (tw *town) whole(people, troubles int) {
 		}
 		return ""
 	}
-	for end := time.Now().Add(60 * time.Second); missing() != "" && time.Now().Before(end); {
+	for end := time.Now().Add(150 * time.Second); missing() != "" && time.Now().Before(end); {
 		time.Sleep(10 * time.Millisecond)
 	}
 	time.Sleep(200 * time.Millisecond) // anything more would be wrong

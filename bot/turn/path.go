@@ -177,7 +177,7 @@ func (p *Path) persist(ctx context.Context, u chat.Update, rescue *rescue) (Resu
 		}
 		waiting = true
 		p.rescues.storeAway(p.Now())
-		if p.rescues.mayConsole(u.User, p.Now()) {
+		if !rescue.danger() && p.rescues.mayConsole(u.User, p.Now()) {
 			p.say(ctx, u.User, dialog.Fixed(dialog.SayAway))
 		}
 		select {

@@ -353,6 +353,31 @@ func TestWhatIsDueInAMomentNeedsNoSweeper(t *testing.T) {
 	b.eventually(t, "due")
 }
 
+func TestDangerHearsNothingElseWhileTheStoreIsAway(t *testing.T) {
+	b := setUp(t)
+	b.store.Set(true)
+	group := sync.WaitGroup{}
+	handle := func(u chat.Update) {
+		group.Go(func() {
+			_, err := b.path.Handle(context.Background(), u)
+			assert.NoError(t, err)
+		})
+	}
+	handle(update("1", "hello"))
+	require.Eventually(t, func() bool { b.advance(time.Second); return len(b.channel.texts()) == 1 }, 5*time.Second, 50*time.Millisecond)
+	assert.Equal(t, dialog.Fixed(dialog.SayAway).Text, b.channel.texts()[0])
+	danger := chat.Update{User: "tg:2", Event: dialog.Event{ID: "2", Kind: dialog.Press, Data: "sos"}}
+	replies, _ := dialog.Emergency(danger.Event)
+	handle(danger)
+	require.Eventually(t, func() bool { return len(b.channel.texts()) > 1 }, rescueSoon, time.Millisecond, "at once: the store is known to be away")
+	assert.Equal(t, replies[0].Text, b.channel.texts()[1])
+	b.store.Set(false)
+	group.Wait()
+}
+
+// rescueSoon is less than a cry for help waits while the store is not known to be away.
+const rescueSoon = 800 * time.Millisecond
+
 func TestDangerIsAnsweredWithoutTheStore(t *testing.T) {
 	b := setUp(t)
 	b.store.Set(true)

@@ -45,7 +45,7 @@ func (p *Path) rescue(ctx context.Context, u chat.Update) *rescue {
 	go func() {
 		defer close(r.done)
 		select {
-		case <-time.After(rescueAfter):
+		case <-time.After(p.rescues.patience()):
 		case <-watch.Done():
 			return
 		}
@@ -58,6 +58,9 @@ func (p *Path) rescue(ctx context.Context, u chat.Update) *rescue {
 	}()
 	return r
 }
+
+// danger says whether the update tells of danger, whose only words past the record are the answer to it.
+func (r *rescue) danger() bool { return r.done != nil }
 
 // end stops the watch. A direct answer that is on its way is waited for, so that the turn knows of it.
 func (r *rescue) end() {
@@ -86,6 +89,16 @@ func (r *rescues) mayRescue(u chat.UserKey, key string, now time.Time) bool {
 	}
 	r.sentTo[u], r.sentFor[key] = now, now
 	return true
+}
+
+// patience is how long the answer to danger waits for the turn: not at all while the store is known to be away.
+func (r *rescues) patience() time.Duration {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.away.IsZero() {
+		return rescueAfter
+	}
+	return 0
 }
 
 // storeAway and storeBack keep the time since when the store is out of reach.
