@@ -1,7 +1,6 @@
 package turn
 
 import (
-	"encoding/json"
 	"errors"
 	"math/rand/v2"
 	"slices"
@@ -55,13 +54,23 @@ func (p *Path) merge(all []owed, s dialog.Session, now time.Time) []owed {
 	return slices.Insert(all, 0, stand)
 }
 
+// size is about how many bytes replies take in the record.
 func size(all []owed) int {
-	b, err := json.Marshal(all)
-	if err != nil {
-		return 0
+	sum := 0
+	for _, o := range all {
+		sum += owedFrame + len(o.Reply.Text) + len(o.Reply.Copy)
+		for _, b := range o.Reply.Buttons {
+			sum += buttonFrame + len(b.Label) + len(b.Data) + len(b.URL)
+		}
 	}
-	return len(b)
+	return sum
 }
+
+// What the JSON around a reply and a button takes.
+const (
+	owedFrame   = 120
+	buttonFrame = 40
+)
 
 // hold says until when the oldest owed reply has to wait for the end of the quiet hours.
 func hold(o owed, s dialog.Session, u chat.UserKey, now time.Time) (until time.Time, held bool) {

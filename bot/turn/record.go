@@ -1,6 +1,7 @@
 package turn
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"hash/fnv"
@@ -22,7 +23,7 @@ const (
 // record is all that the path keeps of a person in one value.
 type record struct {
 	Session dialog.Session `json:"s"`
-	Seen    []uint64       `json:"n,omitempty"`
+	Seen    []byte         `json:"n,omitempty"` // the hashes of the last update ids, hashSize bytes each
 	Owed    []owed         `json:"o,omitempty"`
 	Lease   lease          `json:"d,omitzero"`
 	Ends    int64          `json:"e"`           // Unix ms
@@ -67,19 +68,30 @@ func (r record) encode() ([]byte, error) {
 	return body, nil
 }
 
+// hashSize is how many bytes of a hash remember an update id.
+const hashSize = 8
+
 // hashID is how an update id is remembered.
-func hashID(id string) uint64 {
+func hashID(id string) []byte {
 	h := fnv.New64a()
 	h.Write([]byte(id))
-	return h.Sum64()
+	return h.Sum(nil)
 }
 
-func (r record) seen(id string) bool { return slices.Contains(r.Seen, hashID(id)) }
+func (r record) seen(id string) bool {
+	hash := hashID(id)
+	for known := range slices.Chunk(r.Seen, hashSize) {
+		if bytes.Equal(known, hash) {
+			return true
+		}
+	}
+	return false
+}
 
 // see returns the record with the id remembered; the array of the old one is left alone.
 func (r record) see(id string) record {
-	from := max(0, len(r.Seen)+1-seenMost)
-	r.Seen = append(slices.Clone(r.Seen[from:]), hashID(id))
+	from := max(0, len(r.Seen)-(seenMost-1)*hashSize)
+	r.Seen = append(slices.Clone(r.Seen[from:]), hashID(id)...)
 	return r
 }
 
