@@ -38,6 +38,12 @@ func (s *Server) Up(t testing.TB) {
 	require.NoError(t, err)
 	args := append([]string{"--port", port, "--bind", "127.0.0.1", "--dir", s.Dir, "--save", "",
 		"--appendonly", "yes", "--appendfsync", "always", "--maxmemory-policy", "noeviction"}, s.args...)
+	s.run(t, args...)
+}
+
+// run starts the process and waits until it answers.
+func (s *Server) run(t testing.TB, args ...string) {
+	t.Helper()
 	s.cmd = exec.Command("redis-server", args...)
 	s.cmd.Stderr = os.Stderr
 	require.NoError(t, s.cmd.Start(), "redis-server is needed: make tools installs it")

@@ -5,9 +5,12 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
+	"github.com/redis/go-redis/v9"
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.etcd.io/bbolt"
 
@@ -29,16 +32,29 @@ func TestFileKeepsThePromises(t *testing.T) {
 
 func TestRedisKeepsThePromises(t *testing.T) {
 	server := redistest.Start(t)
-	for name, keys := range map[string]Keyring{"plain": {}, "sealed": testKeys} {
-		t.Run(name, func(t *testing.T) {
-			storetest.Run(t, func(t *testing.T) storetest.Backend {
-				client := server.Client()
-				defer client.Close()
-				require.NoError(t, client.FlushAll(t.Context()).Err())
-				return &redisBackend{server: server, keys: keys}
-			})
-		})
+	one := redisBackend{
+		client: func() redis.UniversalClient { return server.Client() },
+		nodes: func(_ context.Context, f func(*redis.Client)) {
+			client := server.Client()
+			defer client.Close()
+			f(client)
+		},
 	}
+	for name, keys := range map[string]Keyring{"plain": {}, "sealed": testKeys} {
+		t.Run(name, func(t *testing.T) { one.keepsThePromises(t, keys) })
+	}
+}
+
+func TestClusterKeepsThePromises(t *testing.T) {
+	cluster := redistest.StartCluster(t)
+	redisBackend{
+		client: func() redis.UniversalClient { return cluster.Client() },
+		nodes: func(ctx context.Context, f func(*redis.Client)) {
+			client := cluster.Client()
+			defer client.Close()
+			require.NoError(t, client.ForEachMaster(ctx, func(_ context.Context, node *redis.Client) error { f(node); return nil }))
+		},
+	}.keepsThePromises(t, testKeys)
 }
 
 type fileBackend struct {
@@ -77,19 +93,28 @@ func (b *fileBackend) Advance(_ *testing.T, d time.Duration) { b.passed += d }
 func (b *fileBackend) Shared() bool                          { return false }
 
 type redisBackend struct {
-	server *redistest.Server
+	client func() redis.UniversalClient
+	nodes  func(ctx context.Context, f func(*redis.Client)) // calls f with each server, one after the other or not
 	keys   Keyring
 }
 
+func (b redisBackend) keepsThePromises(t *testing.T, keys Keyring) {
+	storetest.Run(t, func(t *testing.T) storetest.Backend {
+		b.nodes(t.Context(), func(node *redis.Client) { assert.NoError(t, node.FlushAll(t.Context()).Err()) })
+		b.keys = keys
+		return &b
+	})
+}
+
 func (b *redisBackend) Open(t *testing.T) turn.Store {
-	s, err := OpenRedis(t.Context(), b.server.Client(), b.keys)
+	s, err := OpenRedis(t.Context(), b.client(), b.keys)
 	require.NoError(t, err)
 	t.Cleanup(func() { s.Close() })
 	return s
 }
 
 func (b *redisBackend) Corrupt(t *testing.T, u chat.UserKey, change func([]byte) []byte) {
-	client := b.server.Client()
+	client := b.client()
 	defer client.Close()
 	raw, err := client.Get(t.Context(), recordKey(u)).Bytes()
 	require.NoError(t, err)
@@ -97,16 +122,19 @@ func (b *redisBackend) Corrupt(t *testing.T, u chat.UserKey, change func([]byte)
 }
 
 func (b *redisBackend) Raw(t *testing.T) []byte {
-	client := b.server.Client()
-	defer client.Close()
+	var mu sync.Mutex
 	var all []byte
-	keys, err := client.Keys(t.Context(), "*").Result()
-	require.NoError(t, err)
-	for _, k := range keys {
-		dump, err := client.Dump(t.Context(), k).Result()
-		require.NoError(t, err)
-		all = append(append(all, k...), dump...)
-	}
+	b.nodes(t.Context(), func(node *redis.Client) {
+		mu.Lock()
+		defer mu.Unlock()
+		keys, err := node.Keys(t.Context(), "*").Result()
+		assert.NoError(t, err)
+		for _, k := range keys {
+			dump, err := node.Dump(t.Context(), k).Result()
+			assert.NoError(t, err)
+			all = append(append(all, k...), dump...)
+		}
+	})
 	return all
 }
 
@@ -180,6 +208,29 @@ func TestRedisWithValuesThatLoseDataIsNamed(t *testing.T) {
 	require.NoError(t, err)
 	defer s.Close()
 	require.Len(t, s.Warnings(t.Context()), 2)
+}
+
+func TestSentinelsFindTheNewMaster(t *testing.T) {
+	group := redistest.StartSentinels(t)
+	s, err := OpenRedis(t.Context(), group.Client(), testKeys)
+	require.NoError(t, err)
+	defer s.Close()
+	save := func(read turn.Etag, body string) (turn.Etag, error) {
+		soon := time.Now().Add(time.Hour)
+		return s.Commit(t.Context(), turn.Commit{User: "tg:1", Read: read, Body: []byte(body), Ends: soon, Next: soon})
+	}
+	etag, err := save(turn.Etag{}, `{"a":1}`)
+	require.NoError(t, err)
+	group.AwaitReplica(t)
+	group.Master.Kill(t)
+	require.Eventually(t, func() bool {
+		stored, err := s.Load(t.Context(), "tg:1")
+		return err == nil && string(stored.Body) == `{"a":1}`
+	}, 30*time.Second, 50*time.Millisecond, "what was saved is there on the new master")
+	require.Eventually(t, func() bool {
+		_, err := save(etag, `{"a":2}`)
+		return err == nil
+	}, 30*time.Second, 50*time.Millisecond, "and it takes more")
 }
 
 func FuzzUnwrap(f *testing.F) {
