@@ -18,13 +18,14 @@ func (p *Path) resume(u chat.UserKey, etag Etag, r record) {
 	}
 	p.deliverers.Go(func() {
 		d := delivery{path: p, user: u, channel: p.channel(u), etag: etag, record: r}
-		for {
-			if err := d.run(context.Background()); err != nil {
-				p.Log.Warn("delivery interrupted", "user", u, "error", err)
+		err := d.run(context.Background())
+		for p.delivering.end(u) {
+			if err = d.reload(context.Background()); err == nil {
+				err = d.run(context.Background())
 			}
-			if !p.delivering.end(u) || d.reload(context.Background()) != nil {
-				return
-			}
+		}
+		if err != nil {
+			p.Log.Warn("delivery interrupted", "user", u, "error", err) // the sweeper takes over when the lease ends
 		}
 	})
 }
@@ -45,6 +46,9 @@ func (d *delivery) run(ctx context.Context) error {
 			return d.giveBack(ctx, 0)
 		}
 		wait, err := d.next(ctx)
+		if errors.Is(err, ErrUnavailable) {
+			err = d.reload(ctx) // somebody else may have taken over meanwhile
+		}
 		if err != nil {
 			return err
 		}
@@ -194,13 +198,18 @@ func (d *delivery) rebase(ctx context.Context, o owed) error {
 
 var errSuperseded = errors.New("somebody else delivers now")
 
-// reload reads the record again.
+// reload reads the record again, and waits for the store while this process lives.
 func (d *delivery) reload(ctx context.Context) error {
-	stored, err := d.path.Store.Load(ctx, d.user)
-	if err != nil {
+	for {
+		stored, err := d.path.Store.Load(ctx, d.user)
+		if errors.Is(err, ErrUnavailable) && d.path.sleep(retryPause) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		d.etag = stored.Etag
+		d.record, err = decode(stored.Body)
 		return err
 	}
-	d.etag = stored.Etag
-	d.record, err = decode(stored.Body)
-	return err
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -305,6 +306,43 @@ func TestSweeperFinishesTheDeliveryOfADeadProcess(t *testing.T) {
 	_, err = b.path.SweepOnce(t.Context())
 	require.NoError(t, err)
 	b.eventually(t, "one", "two")
+}
+
+// unsteady is a store whose next reads fail.
+type unsteady struct {
+	turn.Store
+	fail atomic.Int32
+}
+
+func (s *unsteady) Load(ctx context.Context, u chat.UserKey) (turn.Stored, error) {
+	if s.fail.Add(-1) >= 0 {
+		return turn.Stored{}, turn.ErrUnavailable
+	}
+	return s.Store.Load(ctx, u)
+}
+
+func TestDeliveryOutlivesReadsThatFail(t *testing.T) {
+	file, err := store.OpenFile(t.TempDir(), store.Keyring{})
+	require.NoError(t, err)
+	t.Cleanup(func() { file.Close() })
+	reads := &unsteady{Store: file}
+	b := setUpOn(t, reads)
+	sending, answered := make(chan struct{}), make(chan struct{})
+	b.channel.answer = func(n int, _ chat.Message) error {
+		if n == 1 {
+			close(sending)
+			<-answered
+		}
+		return nil
+	}
+	b.handle(t, "1", "a")
+	<-sending
+	b.handle(t, "2", "b")
+	reads.fail.Store(3)
+	close(answered) // the record has changed meanwhile and cannot be read just now
+	b.eventually(t, "1 a", "2 b")
+	b.handle(t, "3", "c")
+	b.eventually(t, "1 a", "2 b", "3 c")
 }
 
 func TestStoppedDeliveryGoesOnElsewhereAtOnce(t *testing.T) {
