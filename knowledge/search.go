@@ -1,22 +1,33 @@
 package knowledge
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"strings"
-	"unicode"
 )
 
-// The index holds every ask and every title with its body as a document of its own; the best ask speaks for its
-// snippet, supported by the body. k1, b and the weights were tried on the development questions.
+// The index holds every ask and every title as a document of its own, of which the best speaks for its snippet,
+// supported by all of them together and by the body. The figures were tried on the asks themselves, each searched
+// without itself, and on the questions of testdata.
 const (
-	bm25K1       = 1.2
-	bm25B        = 0.75
-	singleWeight = 0.3  // of a single character beside pairs
-	groupWeight  = 0.5  // of a word that only stands in the same group as the one asked
-	bodyWeight   = 0.45 // of the body beside the best ask
-	tieWeight    = 0.06 // of each thing in common with the person's case
-	queryMost    = 300  // characters of a question that are searched
+	bm25K1      = 1.2
+	bm25B       = 0.5
+	wholeWeight = 0.5  // of all asks together beside the best ask
+	bodyWeight  = 0.25 // of the body beside the best ask
+	tieWeight   = 0.06 // of each thing in common with the person's case
+	unknown     = 4.0  // idf of what nobody wrote about: it speaks against every snippet
+	intentBonus = 2.0  // of an intent that is recognised
+	outField    = 0.8  // of an answer to a question without a word of the field
+	noneInField = 0.8  // of a snippet outside the field to a question with one
+)
+
+// what a document of the index is.
+const (
+	askDoc = iota
+	wholeDoc
+	bodyDoc
+	docKinds
 )
 
 type posting struct {
@@ -24,182 +35,185 @@ type posting struct {
 	weight float32
 }
 
+type document struct {
+	owner int32 // index of its snippet
+	kind  int
+	terms []posting // doc is the term's number
+	size  float32
+}
+
 type index struct {
 	words    lexicon
 	snippets []*Snippet
-	postings map[string][]posting
-	idf      map[string]float64
-	owner    []int32 // of a document: the snippet
-	isBody   []bool
-	groups   map[string][]string // a word to the others of its groups
+	byID     map[string]int32
+	numbers  map[term]int32
+	postings [][]posting
+	idf      []float32
+	docs     []document
 }
 
 func newIndex(words lexicon, snippets []*Snippet) *index {
-	x := &index{
-		words: words, snippets: snippets, postings: make(map[string][]posting), idf: make(map[string]float64), groups: make(map[string][]string),
-	}
-	for _, g := range words.groups {
-		for _, w := range g {
-			for _, other := range g {
-				if other != w {
-					x.groups[w] = append(x.groups[w], other)
-				}
-			}
-		}
-	}
-	var docs []map[string]float64
-	var sizes [2]float64
-	var counts [2]float64
+	x := &index{words: words, snippets: snippets, byID: make(map[string]int32), numbers: make(map[term]int32)}
+	var df []int32
 	for i, s := range snippets {
+		x.byID[s.ID] = int32(i)
 		for _, ask := range s.Asks {
-			docs = append(docs, x.terms(ask))
-			x.owner, x.isBody = append(x.owner, int32(i)), append(x.isBody, false)
+			df = x.add(int32(i), askDoc, df, ask)
 		}
-		docs = append(docs, x.terms(s.Title))
-		x.owner, x.isBody = append(x.owner, int32(i)), append(x.isBody, false)
-		docs = append(docs, x.terms(s.Title+" "+s.Body))
-		x.owner, x.isBody = append(x.owner, int32(i)), append(x.isBody, true)
+		df = x.add(int32(i), askDoc, df, s.Title)
+		df = x.add(int32(i), wholeDoc, df, append([]string{s.Title}, s.Asks...)...)
+		df = x.add(int32(i), bodyDoc, df, s.Title, s.Body)
 	}
-	df := make(map[string]float64)
-	for d, terms := range docs {
-		k := kindOf(x.isBody[d])
-		sizes[k] += total(terms)
-		counts[k]++
-		for t := range terms {
-			df[t]++
+	var sizes, counts [docKinds]float32
+	for _, d := range x.docs {
+		sizes[d.kind] += d.size
+		counts[d.kind]++
+	}
+	x.idf, x.postings = make([]float32, len(df)), make([][]posting, len(df))
+	all := make([]posting, 0, total(df))
+	for n, count := range df {
+		x.idf[n] = idf(count, len(x.docs))
+		x.postings[n] = all[len(all) : len(all) : len(all)+int(count)]
+		all = all[:len(all)+int(count)]
+	}
+	for i, d := range x.docs {
+		norm := 1 - bm25B + bm25B*d.size/(sizes[d.kind]/counts[d.kind])
+		for _, t := range d.terms {
+			w := t.weight * (bm25K1 + 1) / (t.weight + bm25K1*norm)
+			x.postings[t.doc] = append(x.postings[t.doc], posting{int32(i), w})
 		}
-	}
-	for t, n := range df {
-		x.idf[t] = math.Log(1 + (float64(len(docs))-n+0.5)/(n+0.5))
-	}
-	for d, terms := range docs {
-		k := kindOf(x.isBody[d])
-		norm := 1 - bm25B + bm25B*total(terms)/(sizes[k]/counts[k])
-		for t, tf := range terms {
-			x.postings[t] = append(x.postings[t], posting{int32(d), float32(tf * (bm25K1 + 1) / (tf + bm25K1*norm))})
-		}
+		x.docs[i].terms = nil
 	}
 	return x
 }
 
-func kindOf(body bool) int {
-	if body {
-		return 1
-	}
-	return 0
+func idf(df int32, docs int) float32 {
+	return float32(math.Log(1 + (float64(docs)-float64(df)+0.5)/(float64(df)+0.5)))
 }
 
-func total(terms map[string]float64) float64 {
-	n := 0.0
-	for _, w := range terms {
-		n += w
+func total(counts []int32) int {
+	n := 0
+	for _, c := range counts {
+		n += int(c)
 	}
 	return n
 }
 
-// terms are the pairs and single characters of Chinese runs and the words of all others, with their weights.
-func (x *index) terms(text string) map[string]float64 {
-	terms := make(map[string]float64)
-	for field := range strings.FieldsSeq(x.words.normalise(text)) {
-		for _, run := range runs([]rune(field)) {
-			if !unicode.Is(unicode.Han, run[0]) {
-				terms[string(run)]++
-				continue
-			}
-			for i, c := range run {
-				if !x.words.stop[string(c)] {
-					terms[string(c)] += singleWeight
-				}
-				if i+1 < len(run) {
-					if pair := string(run[i : i+2]); !x.words.stop[pair] && (!x.words.stop[string(c)] || !x.words.stop[string(run[i+1])]) {
-						terms[pair]++
-					}
-				}
-			}
-		}
+// add makes a document of texts and counts its terms.
+func (x *index) add(owner int32, kind int, df []int32, texts ...string) []int32 {
+	found := make(map[term]float32)
+	for _, text := range texts {
+		x.words.terms(text, 1, found)
 	}
-	return terms
+	d := document{owner: owner, kind: kind, terms: make([]posting, 0, len(found))}
+	for t, w := range found {
+		n, known := x.numbers[t]
+		if !known {
+			n = int32(len(df))
+			x.numbers[t] = n
+			df = append(df, 0)
+		}
+		df[n]++
+		d.terms = append(d.terms, posting{n, w})
+		d.size += w
+	}
+	x.docs = append(x.docs, d)
+	return df
 }
 
-// runs splits at changes between Chinese and other characters.
-func runs(s []rune) [][]rune {
-	var all [][]rune
-	begin := 0
-	for i := 1; i <= len(s); i++ {
-		if i == len(s) || unicode.Is(unicode.Han, s[i]) != unicode.Is(unicode.Han, s[i-1]) {
-			all = append(all, s[begin:i])
-			begin = i
-		}
-	}
-	return all
+// query are the terms of a question with their weights.
+type query struct {
+	terms map[term]float32
+	text  string // folded, for intents
+	field bool   // it has a word of the field
 }
 
-// query are the terms of a question with those of the same groups, and the greatest score they could reach.
-func (x *index) query(text string) (terms map[string]float64, best float64) {
-	terms = x.terms(text)
-	for t, w := range terms {
-		best += w * x.idf[t] * (bm25K1 + 1) * 0.8
-		if _, known := x.idf[t]; !known && len([]rune(t)) > 1 {
-			best += w * 3 // what nobody wrote about speaks against every snippet
-		}
+func (x *index) query(q Question) query {
+	found := query{terms: make(map[term]float32)}
+	var texts []string
+	for _, c := range x.words.clauses(q.Text) {
+		x.words.terms(c.text, c.weight, found.terms)
+		texts = append(texts, c.text)
 	}
-	normal := x.words.normalise(text)
-	for word, others := range x.groups {
-		if !strings.Contains(normal, word) {
-			continue
-		}
-		for _, other := range others {
-			for t, w := range x.terms(other) {
-				if have := terms[t]; have < groupWeight*w {
-					terms[t] = groupWeight * w
-				}
-			}
-		}
+	if q.Before != "" {
+		x.words.terms(q.Before, beforeWeight, found.terms)
 	}
-	return terms, best
+	for t := range found.terms {
+		found.field = found.field || t.isGroup() && int32(t&^groupTerm) < x.words.fieldGroups
+	}
+	found.text = x.words.sounds(x.words.normalise(strings.Join(texts, " ")))
+	return found
 }
 
-// search scores every snippet between about 0 and 1.
+// search scores every snippet, best first.
 func (x *index) search(q Question) []Hit {
-	text := telling(q.Text)
-	terms, best := x.query(text)
+	asked := x.query(q)
+	scores, best := x.match(asked)
 	if best == 0 {
 		return nil
 	}
-	asks, bodies := make([]float64, len(x.snippets)), make([]float64, len(x.snippets))
-	scores := make([]float64, len(x.owner))
-	for t, w := range terms {
-		idf := x.idf[t]
-		for _, p := range x.postings[t] {
-			scores[p.doc] += w * idf * float64(p.weight)
-		}
+	parts := make([][docKinds]float32, len(x.snippets))
+	for i, score := range scores {
+		d := x.docs[i]
+		parts[d.owner][d.kind] = max(parts[d.owner][d.kind], score)
 	}
-	for d, score := range scores {
-		if score == 0 {
-			continue
-		}
-		if i := x.owner[d]; x.isBody[d] {
-			bodies[i] = score
-		} else {
-			asks[i] = max(asks[i], score)
-		}
-	}
+	wanted := x.wanted(asked.text)
+	norm := float32(math.Sqrt(float64(best)))
 	var hits []Hit
 	for i, s := range x.snippets {
-		if score := (asks[i] + bodyWeight*bodies[i]) / math.Sqrt(best); score > 0.05 {
-			hits = append(hits, Hit{s, score * (1 + tieWeight*common(s, q))})
+		p := parts[i]
+		score := (p[askDoc]+wholeWeight*p[wholeDoc]+bodyWeight*p[bodyDoc])/norm + wanted[int32(i)]
+		if score < 0.05 {
+			continue
 		}
+		score *= x.lean(s, asked.field)
+		hits = append(hits, Hit{s, float64(score) * (1 + tieWeight*common(s, q))})
 	}
 	slices.SortFunc(hits, func(a, b Hit) int {
-		switch {
-		case a.Score > b.Score:
-			return -1
-		case a.Score < b.Score:
-			return 1
-		}
-		return strings.Compare(a.Snippet.ID, b.Snippet.ID)
+		return cmp.Or(cmp.Compare(b.Score, a.Score), strings.Compare(a.Snippet.ID, b.Snippet.ID))
 	})
 	return hits
+}
+
+// match scores every document, and gives what a document with all of the question's words would be scored.
+func (x *index) match(asked query) (scores []float32, best float32) {
+	scores = make([]float32, len(x.docs))
+	for t, w := range asked.terms {
+		n, known := x.numbers[t]
+		if !known {
+			if t&wordTerm == 0 && t > 1<<21 {
+				best += w * unknown
+			}
+			continue
+		}
+		best += w * x.idf[n]
+		for _, p := range x.postings[n] {
+			scores[p.doc] += w * x.idf[n] * p.weight
+		}
+	}
+	return scores, best
+}
+
+// wanted are the snippets whose intent a question has.
+func (x *index) wanted(text string) map[int32]float32 {
+	found := make(map[int32]float32)
+	for _, r := range x.words.intents {
+		if i, known := x.byID[r.Snippet]; known && r.wants(text) {
+			found[i] = intentBonus
+		}
+	}
+	return found
+}
+
+// lean is how much the field counts for a snippet.
+func (x *index) lean(s *Snippet, field bool) float32 {
+	switch {
+	case s.Kind == None && field:
+		return noneInField
+	case s.Kind != None && !field:
+		return outField
+	}
+	return 1
 }
 
 // common counts what a snippet has in common with the person's case.
@@ -211,30 +225,11 @@ func common(s *Snippet, q Question) float64 {
 	if q.Lender != "" && slices.Contains(s.Lenders, q.Lender) {
 		n++
 	}
-	for _, b := range q.Behaviours {
-		if slices.Contains(s.Behaviours, b) {
-			n++
-			break
-		}
+	if slices.ContainsFunc(q.Behaviours, func(b string) bool { return slices.Contains(s.Behaviours, b) }) {
+		n++
+	}
+	if q.Topic != "" && (s.ID == q.Topic || slices.Contains(s.Related, q.Topic)) {
+		n++
 	}
 	return n
-}
-
-// telling is the part of a long text that most likely asks: its sentences with a question, else its end.
-func telling(text string) string {
-	runes := []rune(strings.TrimSpace(text))
-	if len(runes) <= queryMost {
-		return string(runes)
-	}
-	sentences := strings.FieldsFunc(string(runes), func(c rune) bool { return strings.ContainsRune("。！；\n", c) })
-	var asking []string
-	for _, s := range sentences {
-		if strings.ContainsAny(s, "？?吗呢") {
-			asking = append(asking, s)
-		}
-	}
-	if picked := []rune(strings.Join(asking, " ")); len(picked) > 0 {
-		return string(picked[max(0, len(picked)-queryMost):])
-	}
-	return string(runes[len(runes)-queryMost:])
 }

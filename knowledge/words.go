@@ -5,7 +5,6 @@ import (
 	"strings"
 	"unicode"
 
-	"go.yaml.in/yaml/v3"
 	"golang.org/x/text/width"
 )
 
@@ -17,43 +16,89 @@ type lexicon struct {
 	text         map[string]string
 	detailHead   string
 	articleFirst string
-	groups       [][]string
+	groups       map[string][]int32 // a folded word to the groups of words that it means the same with
+	fieldGroups  int32              // groups below this number are words of our field
+	first        map[rune]bool      // first characters of the words in groups
+	longest      int                // bytes of the longest of them
 	stop         map[string]bool
+	drop         *strings.Replacer // what is said in distress and asks nothing
 	simple       map[rune]rune
+	sound        map[rune]rune // a character to the one that stands for all that are typed by mistake for it
+	asking       []string
+	joins        []string
+	follow       []string
+	intents      []intent
+}
+
+// searchWords is words/search.yaml.
+type searchWords struct {
+	Field       [][]string
+	Synonyms    [][]string
+	Stop        []string
+	Drop        []string
+	Asking      []string
+	Joins       []string
+	Follow      []string
+	Homophones  []string
+	Traditional string
 }
 
 func (b *Base) loadWords(files fs.FS) []Problem {
-	l := lexicon{stop: make(map[string]bool), simple: make(map[rune]rune)}
-	content, problem := read(files, "words/texts.yaml")
-	if problem != nil {
-		return []Problem{*problem}
+	var l lexicon
+	var s searchWords
+	var intents []intent
+	for name, into := range map[string]any{"words/texts.yaml": &l.text, "words/search.yaml": &s, "words/intents.yaml": &intents} {
+		content, problem := read(files, name)
+		if problem != nil {
+			return []Problem{*problem}
+		}
+		if err := strict(content, into); err != nil {
+			return []Problem{fault(name, yamlLine(err), "%v", err)}
+		}
 	}
-	if err := yaml.Unmarshal(content, &l.text); err != nil {
-		return []Problem{fault("words/texts.yaml", yamlLine(err), "%v", err)}
-	}
-	content, problem = read(files, "words/search.yaml")
-	if problem != nil {
-		return []Problem{*problem}
-	}
-	var s struct {
-		Synonyms    [][]string
-		Stop        []string
-		Traditional string
-	}
-	if err := strict(content, &s); err != nil {
-		return []Problem{fault("words/search.yaml", yamlLine(err), "%v", err)}
-	}
-	pairs := []rune(s.Traditional)
+	l.fold(s)
+	l.group(s)
+	l.asking, l.joins, l.follow = s.Asking, s.Joins, s.Follow
+	l.intents = l.foldIntents(intents)
+	l.detailHead, l.articleFirst, lawPrefix = l.text["detail"], l.text["article_first"], l.text["law_prefix"]
+	b.words = l
+	return nil
+}
+
+// fold fills what characters and fillers are replaced with.
+func (l *lexicon) fold(s searchWords) {
+	l.simple, l.sound, l.stop = make(map[rune]rune), make(map[rune]rune), make(map[string]bool)
+	pairs := []rune(strings.Join(strings.Fields(s.Traditional), ""))
 	for i := 0; i+1 < len(pairs); i += 2 {
 		l.simple[pairs[i]] = pairs[i+1]
+	}
+	for _, set := range s.Homophones {
+		all := []rune(set)
+		for _, c := range all[1:] {
+			l.sound[c] = all[0]
+		}
 	}
 	for _, w := range s.Stop {
 		l.stop[w] = true
 	}
-	l.groups = s.Synonyms
-	l.detailHead, l.articleFirst, lawPrefix = l.text["detail"], l.text["article_first"], l.text["law_prefix"]
-	b.words = l
-	return nil
+	var drop []string
+	for _, w := range s.Drop {
+		drop = append(drop, w, " ")
+	}
+	l.drop = strings.NewReplacer(drop...)
+}
+
+func (l *lexicon) group(s searchWords) {
+	l.groups, l.first = make(map[string][]int32), make(map[rune]bool)
+	l.fieldGroups = int32(len(s.Field))
+	for i, words := range append(append([][]string{}, s.Field...), s.Synonyms...) {
+		for _, w := range words {
+			w = l.sounds(l.normalise(w))
+			l.groups[w] = append(l.groups[w], int32(i))
+			l.longest = max(l.longest, len(w))
+			l.first[[]rune(w)[0]] = true
+		}
+	}
 }
 
 // fill is a text with its one gap filled.
@@ -64,11 +109,12 @@ func (l lexicon) normalise(text string) string {
 	var b strings.Builder
 	space := true
 	for _, c := range text {
-		if narrow := width.LookupRune(c).Narrow(); narrow != 0 && narrow < 0x80 {
-			c = narrow
-		}
-		if s, ok := l.simple[c]; ok {
-			c = s
+		if c >= 0x80 {
+			if narrow := width.LookupRune(c).Narrow(); narrow != 0 && narrow < 0x80 {
+				c = narrow
+			} else if s, ok := l.simple[c]; ok {
+				c = s
+			}
 		}
 		switch {
 		case unicode.Is(unicode.Han, c), unicode.IsLetter(c), unicode.IsDigit(c):
@@ -81,4 +127,14 @@ func (l lexicon) normalise(text string) string {
 		}
 	}
 	return strings.TrimSpace(b.String())
+}
+
+// sounds writes characters that are typed for one another as one.
+func (l lexicon) sounds(text string) string {
+	return strings.Map(func(c rune) rune {
+		if s, ok := l.sound[c]; ok {
+			return s
+		}
+		return c
+	}, text)
 }

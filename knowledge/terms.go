@@ -1,0 +1,115 @@
+package knowledge
+
+import (
+	"strings"
+	"unicode"
+)
+
+// term is what is indexed: a character, a pair of them, a word in other letters, or a group of words of one meaning.
+type term uint64
+
+const (
+	wordTerm  term = 1 << 63
+	groupTerm term = 1 << 62
+)
+
+func pairOf(a, b rune) term { return term(a)<<21 | term(b) }
+
+// wordOf is the FNV-1a hash of a word in other letters.
+func wordOf(s string) term {
+	h := uint64(14695981039346656037)
+	for i := range len(s) {
+		h = (h ^ uint64(s[i])) * 1099511628211
+	}
+	return wordTerm | term(h>>2)
+}
+
+func (t term) isGroup() bool { return t&groupTerm != 0 && t&wordTerm == 0 }
+
+// weights of the kinds of terms, tried on the asks themselves (each searched without itself) and the questions of
+// testdata.
+const (
+	singleWeight = 0.25
+	pairWeight   = 1.0
+	groupWeight  = 1.0
+	leastFolded  = 4 // letters of a foreign word that is looked for inside others, as pinyin is typed in one or apart
+)
+
+// terms adds the terms of a text to all, each with the greater of its weights.
+func (l lexicon) terms(text string, weight float32, all map[term]float32) {
+	add := func(t term, w float32) {
+		if all[t] < w {
+			all[t] = w
+		}
+	}
+	normal := l.normalise(text)
+	var letters strings.Builder
+	for field := range strings.FieldsSeq(normal) {
+		for _, run := range runs([]rune(field)) {
+			if unicode.Is(unicode.Han, run[0]) {
+				l.han(run, weight, add)
+				continue
+			}
+			word := string(run)
+			if l.stop[word] {
+				continue
+			}
+			add(wordOf(word), weight)
+			for _, g := range l.groups[word] {
+				add(groupTerm|term(g), groupWeight*weight)
+			}
+			letters.WriteString(word)
+		}
+	}
+	l.grouped(l.sounds(normal), weight, add, false)
+	if letters.Len() >= leastFolded {
+		l.grouped(letters.String(), weight, add, true)
+	}
+}
+
+func (l lexicon) han(run []rune, weight float32, add func(term, float32)) {
+	stopped := l.stop[string(run[0])]
+	for i, c := range run {
+		if !stopped {
+			add(term(c), singleWeight*weight)
+		}
+		if i+1 == len(run) {
+			return
+		}
+		next := l.stop[string(run[i+1])]
+		if !(stopped && next) && !l.stop[string(run[i:i+2])] {
+			add(pairOf(c, run[i+1]), pairWeight*weight)
+		}
+		stopped = next
+	}
+}
+
+// grouped adds the groups of the words in a folded text; with letters only those of other letters.
+func (l lexicon) grouped(text string, weight float32, add func(term, float32), letters bool) {
+	for at, c := range text {
+		if !l.first[c] || (c < 0x80) != letters {
+			continue
+		}
+		for end := at + 1; end <= len(text) && end-at <= l.longest; end++ {
+			if letters && end-at < leastFolded {
+				continue
+			}
+			for _, g := range l.groups[text[at:end]] {
+				add(groupTerm|term(g), groupWeight*weight)
+			}
+		}
+	}
+}
+
+// runs splits at changes between Chinese and other characters.
+func runs(s []rune) [][]rune {
+	var all [][]rune
+	begin := 0
+	for i := 1; i <= len(s); i++ {
+		if i == len(s) || unicode.Is(unicode.Han, s[i]) != unicode.Is(unicode.Han, s[i-1]) {
+			all = append(all, s[begin:i])
+			begin = i
+		}
+	}
+	return all
+}
