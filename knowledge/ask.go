@@ -10,11 +10,10 @@ import (
 	"wenzhu/knowledge/crisis"
 )
 
-// The floor below which nothing fits, and how near a candidate has to be to count as close.
+// How near a candidate has to be to count as close, and what parts have to reach.
 const (
-	floor      = 1.25
 	closeness  = 0.88
-	unsure     = 1.6 // times the floor: below it close candidates are offered instead of guessed among
+	unsure     = 1.8 // times the floor: below it close candidates are offered instead of guessed among
 	partFloor  = 1.3 // times the floor: what a part of a question has to reach by itself
 	partMost   = 3   // parts of a question that are answered
 	hitsMost   = 5
@@ -37,8 +36,8 @@ func (b *Base) find(q Question) Answer {
 	if !b.words.follows(q) {
 		q.Before, q.Topic = "", ""
 	}
-	hits := b.index.search(q)
-	if len(hits) == 0 || hits[0].Score < floor {
+	hits, floor := b.index.search(q)
+	if len(hits) == 0 || hits[0].Score < floor && hits[0].Snippet.Kind != None {
 		return Answer{Kind: None}
 	}
 	a := Answer{Kind: hits[0].Snippet.Kind, Parts: []*Snippet{hits[0].Snippet}, Hits: hits[:min(len(hits), hitsMost)]}
@@ -60,7 +59,7 @@ func (b *Base) answerParts(q Question, a *Answer) {
 	var found []*Snippet
 	for _, part := range b.words.parts(q.Text) {
 		q.Text = part
-		hits := b.index.search(q)
+		hits, floor := b.index.search(q)
 		if len(hits) > 0 && hits[0].Score > partFloor*floor && hits[0].Snippet.Kind == Answered && !slices.Contains(found, hits[0].Snippet) {
 			found = append(found, hits[0].Snippet)
 		}

@@ -2,29 +2,29 @@ package knowledge
 
 import "strings"
 
-// intent is a rule that recognises what a question wants by its words: every line of All has a word in it, and none
-// of None. Such a question belongs to a snippet even where the words are common ones.
+// intents is words/intents.yaml: what questions want that common words alone tell badly.
+type intents struct {
+	Others  []string // words that show that somebody else does it to the person: then nothing is declined
+	Ours    []string // words that show that the matter is ours: then it is not outside the field
+	Intents []intent
+}
+
+// intent recognises by its words what belongs to a snippet: every line of All has a word in it, and none of None.
 type intent struct {
 	Snippet string
 	All     [][]string
 	None    []string
 }
 
-func (l lexicon) foldIntents(rules []intent) []intent {
-	folded := func(words []string) []string {
-		var all []string
-		for _, w := range words {
-			all = append(all, l.sounds(l.normalise(w)))
-		}
-		return all
-	}
-	var all []intent
-	for _, r := range rules {
-		f := intent{Snippet: r.Snippet, None: folded(r.None)}
+// folded has all words as they are compared.
+func (i intents) folded(l lexicon) intents {
+	all := intents{Others: l.folded(i.Others), Ours: l.folded(i.Ours)}
+	for _, r := range i.Intents {
+		f := intent{Snippet: r.Snippet, None: l.folded(r.None)}
 		for _, words := range r.All {
-			f.All = append(f.All, folded(words))
+			f.All = append(f.All, l.folded(words))
 		}
-		all = append(all, f)
+		all.Intents = append(all.Intents, f)
 	}
 	return all
 }

@@ -85,7 +85,7 @@ type figures struct {
 
 func (f *figures) add(b *Base, q question, show bool) {
 	a := b.find(q.ask())
-	hits := b.index.search(q.ask())
+	hits, _ := b.index.search(q.ask())
 	right := true
 	switch {
 	case q.Kind == Refuse:

@@ -11,15 +11,16 @@ import (
 // supported by all of them together and by the body. The figures were tried on the asks themselves, each searched
 // without itself, and on the questions of testdata.
 const (
-	bm25K1      = 1.2
-	bm25B       = 0.5
-	wholeWeight = 0.5  // of all asks together beside the best ask
-	bodyWeight  = 0.25 // of the body beside the best ask
+	bm25K1      = 1.6
+	bm25B       = 0.8
+	wholeWeight = 0.3  // of all asks together beside the best ask
+	bodyWeight  = 0.6  // of the body beside the best ask
 	tieWeight   = 0.06 // of each thing in common with the person's case
-	unknown     = 4.0  // idf of what nobody wrote about: it speaks against every snippet
-	intentBonus = 2.0  // of an intent that is recognised
-	outField    = 0.8  // of an answer to a question without a word of the field
+	unknown     = 6.0  // idf of what nobody wrote about: it speaks against every snippet
+	intentBonus = 8.0  // of an intent that is recognised
+	outField    = 0.9  // of an answer to a question without a word of the field
 	noneInField = 0.8  // of a snippet outside the field to a question with one
+	unwanted    = 0.7  // of a refusal whose intent is not recognised
 )
 
 // what a document of the index is.
@@ -62,7 +63,7 @@ func newIndex(words lexicon, snippets []*Snippet) *index {
 		}
 		df = x.add(int32(i), askDoc, df, s.Title)
 		df = x.add(int32(i), wholeDoc, df, append([]string{s.Title}, s.Asks...)...)
-		df = x.add(int32(i), bodyDoc, df, s.Title, s.Body)
+		df = x.add(int32(i), bodyDoc, df, s.Title, s.Body, s.Detail)
 	}
 	var sizes, counts [docKinds]float32
 	for _, d := range x.docs {
@@ -103,7 +104,11 @@ func total(counts []int32) int {
 func (x *index) add(owner int32, kind int, df []int32, texts ...string) []int32 {
 	found := make(map[term]float32)
 	for _, text := range texts {
-		x.words.terms(text, 1, found)
+		one := make(map[term]float32)
+		x.words.terms(text, 1, one)
+		for t, w := range one {
+			found[t] += w
+		}
 	}
 	d := document{owner: owner, kind: kind, terms: make([]posting, 0, len(found))}
 	for t, w := range found {
@@ -121,11 +126,24 @@ func (x *index) add(owner int32, kind int, df []int32, texts ...string) []int32 
 	return df
 }
 
+// nearness is how near a question is to the field by its words.
+type nearness int
+
+const (
+	inField  nearness = iota
+	plain             // no word of the field
+	everyday          // words of everyday life and none of the field
+)
+
+// floors are what the best snippet has to reach for a question to be answered: chosen on the questions of testdata
+// so that few good ones fall below.
+var floors = [...]float64{inField: 2.2, plain: 4.2, everyday: 9}
+
 // query are the terms of a question with their weights.
 type query struct {
 	terms map[term]float32
 	text  string // folded, for intents
-	field bool   // it has a word of the field
+	near  nearness
 }
 
 func (x *index) query(q Question) query {
@@ -138,19 +156,25 @@ func (x *index) query(q Question) query {
 	if q.Before != "" {
 		x.words.terms(q.Before, beforeWeight, found.terms)
 	}
-	for t := range found.terms {
-		found.field = found.field || t.isGroup() && int32(t&^groupTerm) < x.words.fieldGroups
-	}
 	found.text = x.words.sounds(x.words.normalise(strings.Join(texts, " ")))
+	switch {
+	case q.Before != "" || containsAny(found.text, x.words.field):
+		found.near = inField
+	case containsAny(found.text, x.words.everyday):
+		found.near = everyday
+	default:
+		found.near = plain
+	}
 	return found
 }
 
-// search scores every snippet, best first.
-func (x *index) search(q Question) []Hit {
+// search scores every snippet, best first, and gives the floor that the question has to reach.
+func (x *index) search(q Question) (hits []Hit, floor float64) {
 	asked := x.query(q)
+	floor = floors[asked.near]
 	scores, best := x.match(asked)
 	if best == 0 {
-		return nil
+		return nil, floor
 	}
 	parts := make([][docKinds]float32, len(x.snippets))
 	for i, score := range scores {
@@ -159,20 +183,22 @@ func (x *index) search(q Question) []Hit {
 	}
 	wanted := x.wanted(asked.text)
 	norm := float32(math.Sqrt(float64(best)))
-	var hits []Hit
 	for i, s := range x.snippets {
 		p := parts[i]
-		score := (p[askDoc]+wholeWeight*p[wholeDoc]+bodyWeight*p[bodyDoc])/norm + wanted[int32(i)]
+		score := (p[askDoc] + wholeWeight*p[wholeDoc] + bodyWeight*p[bodyDoc]) / norm
+		if wanted[int32(i)] {
+			score += intentBonus
+		}
 		if score < 0.05 {
 			continue
 		}
-		score *= x.lean(s, asked.field)
+		score *= lean(s, asked.near == inField, wanted[int32(i)])
 		hits = append(hits, Hit{s, float64(score) * (1 + tieWeight*common(s, q))})
 	}
 	slices.SortFunc(hits, func(a, b Hit) int {
 		return cmp.Or(cmp.Compare(b.Score, a.Score), strings.Compare(a.Snippet.ID, b.Snippet.ID))
 	})
-	return hits
+	return hits, floor
 }
 
 // match scores every document, and gives what a document with all of the question's words would be scored.
@@ -195,19 +221,26 @@ func (x *index) match(asked query) (scores []float32, best float32) {
 }
 
 // wanted are the snippets whose intent a question has.
-func (x *index) wanted(text string) map[int32]float32 {
-	found := make(map[int32]float32)
-	for _, r := range x.words.intents {
-		if i, known := x.byID[r.Snippet]; known && r.wants(text) {
-			found[i] = intentBonus
+func (x *index) wanted(text string) map[int32]bool {
+	found := make(map[int32]bool)
+	others, ours := containsAny(text, x.words.intents.Others), containsAny(text, x.words.intents.Ours)
+	for _, r := range x.words.intents.Intents {
+		i, known := x.byID[r.Snippet]
+		if !known || found[i] || others && x.snippets[i].Kind == Refuse || ours && x.snippets[i].Kind == None {
+			continue
 		}
+		found[i] = r.wants(text)
 	}
 	return found
 }
 
-// lean is how much the field counts for a snippet.
-func (x *index) lean(s *Snippet, field bool) float32 {
+// lean is how much the field counts for a snippet, and that what nobody clearly wanted is not declined.
+func lean(s *Snippet, field, wanted bool) float32 {
 	switch {
+	case wanted:
+		return 1
+	case s.Kind == Refuse:
+		return unwanted
 	case s.Kind == None && field:
 		return noneInField
 	case s.Kind != None && !field:

@@ -24,14 +24,12 @@ func wordOf(s string) term {
 	return wordTerm | term(h>>2)
 }
 
-func (t term) isGroup() bool { return t&groupTerm != 0 && t&wordTerm == 0 }
-
 // weights of the kinds of terms, tried on the asks themselves (each searched without itself) and the questions of
 // testdata.
 const (
-	singleWeight = 0.25
+	singleWeight = 0.5
 	pairWeight   = 1.0
-	groupWeight  = 1.0
+	groupWeight  = 1.8
 	leastFolded  = 4 // letters of a foreign word that is looked for inside others, as pinyin is typed in one or apart
 )
 

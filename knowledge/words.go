@@ -17,7 +17,8 @@ type lexicon struct {
 	detailHead   string
 	articleFirst string
 	groups       map[string][]int32 // a folded word to the groups of words that it means the same with
-	fieldGroups  int32              // groups below this number are words of our field
+	field        []string           // folded words of our field
+	everyday     []string           // folded words of everyday life
 	first        map[rune]bool      // first characters of the words in groups
 	longest      int                // bytes of the longest of them
 	stop         map[string]bool
@@ -27,12 +28,13 @@ type lexicon struct {
 	asking       []string
 	joins        []string
 	follow       []string
-	intents      []intent
+	intents      intents
 }
 
 // searchWords is words/search.yaml.
 type searchWords struct {
-	Field       [][]string
+	Field       []string
+	Everyday    []string
 	Synonyms    [][]string
 	Stop        []string
 	Drop        []string
@@ -46,8 +48,8 @@ type searchWords struct {
 func (b *Base) loadWords(files fs.FS) []Problem {
 	var l lexicon
 	var s searchWords
-	var intents []intent
-	for name, into := range map[string]any{"words/texts.yaml": &l.text, "words/search.yaml": &s, "words/intents.yaml": &intents} {
+	var wants intents
+	for name, into := range map[string]any{"words/texts.yaml": &l.text, "words/search.yaml": &s, "words/intents.yaml": &wants} {
 		content, problem := read(files, name)
 		if problem != nil {
 			return []Problem{*problem}
@@ -59,7 +61,7 @@ func (b *Base) loadWords(files fs.FS) []Problem {
 	l.fold(s)
 	l.group(s)
 	l.asking, l.joins, l.follow = s.Asking, s.Joins, s.Follow
-	l.intents = l.foldIntents(intents)
+	l.intents = wants.folded(l)
 	l.detailHead, l.articleFirst, lawPrefix = l.text["detail"], l.text["article_first"], l.text["law_prefix"]
 	b.words = l
 	return nil
@@ -81,6 +83,7 @@ func (l *lexicon) fold(s searchWords) {
 	for _, w := range s.Stop {
 		l.stop[w] = true
 	}
+	l.field, l.everyday = l.folded(s.Field), l.folded(s.Everyday)
 	var drop []string
 	for _, w := range s.Drop {
 		drop = append(drop, w, " ")
@@ -90,8 +93,7 @@ func (l *lexicon) fold(s searchWords) {
 
 func (l *lexicon) group(s searchWords) {
 	l.groups, l.first = make(map[string][]int32), make(map[rune]bool)
-	l.fieldGroups = int32(len(s.Field))
-	for i, words := range append(append([][]string{}, s.Field...), s.Synonyms...) {
+	for i, words := range s.Synonyms {
 		for _, w := range words {
 			w = l.sounds(l.normalise(w))
 			l.groups[w] = append(l.groups[w], int32(i))
@@ -99,6 +101,15 @@ func (l *lexicon) group(s searchWords) {
 			l.first[[]rune(w)[0]] = true
 		}
 	}
+}
+
+// folded are words as they are compared with a folded text.
+func (l lexicon) folded(words []string) []string {
+	all := make([]string, len(words))
+	for i, w := range words {
+		all[i] = l.sounds(l.normalise(w))
+	}
+	return all
 }
 
 // fill is a text with its one gap filled.
