@@ -17,19 +17,3 @@ func TestEmbeddedKnowledgeIsClean(t *testing.T) {
 		require.NotEqual(t, "error", p.Level, p.Error())
 	}
 }
-
-func BenchmarkAsk(b *testing.B) {
-	base, err := Load(Embedded())
-	require.NoError(b, err)
-	for b.Loop() {
-		base.Ask(Question{Text: "半夜十二点催收还给我打电话，还打给我妈，这样合法吗，我该怎么办"})
-	}
-}
-
-func BenchmarkLoad(b *testing.B) {
-	for b.Loop() {
-		if _, err := Load(Embedded()); err != nil {
-			b.Fatal(err)
-		}
-	}
-}

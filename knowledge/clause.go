@@ -55,7 +55,7 @@ func (l lexicon) telling(all []clause) []clause {
 		order[i] = i
 		found := make(map[term]float32)
 		if c.weight == 1 || len(all) < queryMost {
-			l.grouped(l.sounds(l.normalise(c.text)), 1, func(t term, w float32) { found[t] = w }, false)
+			l.grouped([]rune(l.sounds(l.normalise(c.text))), 1, func(t term, w float32) { found[t] = w })
 		}
 		worth[i] = c.weight * (1 + float32(len(found)))
 	}

@@ -6,37 +6,71 @@ import "strings"
 type intents struct {
 	Others  []string // words that show that somebody else does it to the person: then nothing is declined
 	Ours    []string // words that show that the matter is ours: then it is not outside the field
-	Intents []intent
-}
-
-// intent recognises by its words what belongs to a snippet: every line of All has a word in it, and none of None.
-type intent struct {
-	Snippet string
-	All     [][]string
-	None    []string
-}
-
-// folded has all words as they are compared.
-func (i intents) folded(l lexicon) intents {
-	all := intents{Others: l.folded(i.Others), Ours: l.folded(i.Ours)}
-	for _, r := range i.Intents {
-		f := intent{Snippet: r.Snippet, None: l.folded(r.None)}
-		for _, words := range r.All {
-			f.All = append(f.All, l.folded(words))
-		}
-		all.Intents = append(all.Intents, f)
+	Intents []struct {
+		Snippet string
+		All     [][]string // each has a word in the question
+		None    []string   // none is in the question
 	}
-	return all
 }
 
-// wants says whether a folded text has the intent.
-func (r intent) wants(text string) bool {
-	for _, words := range r.All {
-		if !containsAny(text, words) {
+// wants are intents with their words numbered, so that a question is read once.
+type wants struct {
+	words  trie
+	others []int32
+	ours   []int32
+	rules  []rule
+}
+
+type rule struct {
+	snippet string
+	all     [][]int32
+	none    []int32
+}
+
+func (l lexicon) wants(all intents) wants {
+	var w wants
+	numbers := make(map[string]int32)
+	number := func(words []string) []int32 {
+		var found []int32
+		for _, word := range l.folded(words) {
+			n, known := numbers[word]
+			if !known {
+				n = int32(len(numbers))
+				numbers[word] = n
+				w.words.add(word, n)
+			}
+			found = append(found, n)
+		}
+		return found
+	}
+	w.others, w.ours = number(all.Others), number(all.Ours)
+	for _, i := range all.Intents {
+		r := rule{snippet: i.Snippet, none: number(i.None)}
+		for _, words := range i.All {
+			r.all = append(r.all, number(words))
+		}
+		w.rules = append(w.rules, r)
+	}
+	return w
+}
+
+// holds says whether a question with these words has the intent.
+func (r rule) holds(words map[int32]bool) bool {
+	for _, any := range r.all {
+		if !anyOf(words, any) {
 			return false
 		}
 	}
-	return !containsAny(text, r.None)
+	return !anyOf(words, r.none)
+}
+
+func anyOf(words map[int32]bool, any []int32) bool {
+	for _, n := range any {
+		if words[n] {
+			return true
+		}
+	}
+	return false
 }
 
 func containsAny(text string, words []string) bool {

@@ -16,6 +16,7 @@ const (
 	wholeWeight = 1.0  // of all asks together beside the best ask
 	bodyWeight  = 0.9  // of the body beside the best ask
 	tieWeight   = 0.06 // of each thing in common with the person's case
+	farBelow    = 0.3  // of the best score: what is below is not looked at
 	unknown     = 6.0  // idf of what nobody wrote about: it speaks against every snippet
 	needBonus   = 5.0  // of an intent that asks for an answer
 	intentBonus = 14   // of an intent that is recognised
@@ -40,8 +41,7 @@ type posting struct {
 type document struct {
 	owner int32 // index of its snippet
 	kind  int
-	terms []posting // doc is the term's number
-	size  float32
+	size  float32 // sum of the weights of its terms
 }
 
 type index struct {
@@ -55,38 +55,114 @@ type index struct {
 }
 
 func newIndex(words lexicon, snippets []*Snippet) *index {
-	x := &index{words: words, snippets: snippets, byID: make(map[string]int32), numbers: make(map[term]int32)}
-	var df []int32
+	x := &index{words: words, snippets: snippets, byID: make(map[string]int32)}
+	m := maker{index: x, numbers: make(map[term]int32)}
 	for i, s := range snippets {
 		x.byID[s.ID] = int32(i)
-		for _, ask := range s.Asks {
-			df = x.add(int32(i), askDoc, df, ask)
-		}
-		df = x.add(int32(i), askDoc, df, s.Title)
-		df = x.add(int32(i), wholeDoc, df, append([]string{s.Title}, s.Asks...)...)
-		df = x.add(int32(i), bodyDoc, df, s.Title, s.Body, s.Detail)
+		m.snippet(int32(i), s)
 	}
+	x.numbers = m.numbers
 	var sizes, counts [docKinds]float32
 	for _, d := range x.docs {
 		sizes[d.kind] += d.size
 		counts[d.kind]++
 	}
-	x.idf, x.postings = make([]float32, len(df)), make([][]posting, len(df))
-	all := make([]posting, 0, total(df))
-	for n, count := range df {
+	x.idf, x.postings = make([]float32, len(m.df)), make([][]posting, len(m.df))
+	all := make([]posting, 0, total(m.df))
+	for n, count := range m.df {
 		x.idf[n] = idf(count, len(x.docs))
 		x.postings[n] = all[len(all) : len(all) : len(all)+int(count)]
 		all = all[:len(all)+int(count)]
 	}
 	for i, d := range x.docs {
 		norm := 1 - bm25B + bm25B*d.size/(sizes[d.kind]/counts[d.kind])
-		for _, t := range d.terms {
+		for _, t := range m.terms[i] {
 			w := t.weight * (bm25K1 + 1) / (t.weight + bm25K1*norm)
 			x.postings[t.doc] = append(x.postings[t.doc], posting{int32(i), w})
 		}
-		x.docs[i].terms = nil
 	}
 	return x
+}
+
+// maker collects the documents of an index: their terms, by number, and in how many documents each is.
+type maker struct {
+	*index
+	numbers map[term]int32
+	df      []int32
+	terms   [][]posting // of each document; doc is the number of the term
+	text    tally       // of the text that is read
+	whole   tally       // of several texts
+}
+
+// tally sums weights by the number of a term.
+type tally struct {
+	weights []float32
+	seen    []int32
+}
+
+func (t *tally) grow(n int32) {
+	for len(t.weights) <= int(n) {
+		t.weights = append(t.weights, 0)
+	}
+}
+
+func (m *maker) snippet(owner int32, s *Snippet) {
+	for _, ask := range s.Asks {
+		m.read(ask)
+		m.document(owner, askDoc, &m.text)
+	}
+	m.read(s.Title)
+	m.document(owner, askDoc, &m.text)
+	m.document(owner, wholeDoc, &m.whole)
+	for _, text := range []string{s.Title, s.Body, s.Detail} {
+		m.read(text)
+		m.text.clear()
+	}
+	m.document(owner, bodyDoc, &m.whole)
+}
+
+// read counts each term of a text once, with the greatest weight it has there, and adds that to the whole.
+func (m *maker) read(text string) {
+	m.index.words.terms(text, 1, func(t term, w float32) {
+		n, known := m.numbers[t]
+		if !known {
+			n = int32(len(m.df))
+			m.numbers[t] = n
+			m.df = append(m.df, 0)
+		}
+		m.text.grow(n)
+		if m.text.weights[n] == 0 {
+			m.text.seen = append(m.text.seen, n)
+		}
+		m.text.weights[n] = max(m.text.weights[n], w)
+	})
+	for _, n := range m.text.seen {
+		m.whole.grow(n)
+		if m.whole.weights[n] == 0 {
+			m.whole.seen = append(m.whole.seen, n)
+		}
+		m.whole.weights[n] += m.text.weights[n]
+	}
+}
+
+// document makes a document of what was tallied.
+func (m *maker) document(owner int32, kind int, from *tally) {
+	d := document{owner: owner, kind: kind}
+	terms := make([]posting, 0, len(from.seen))
+	for _, n := range from.seen {
+		m.df[n]++
+		d.size += from.weights[n]
+		terms = append(terms, posting{n, from.weights[n]})
+	}
+	from.clear()
+	m.docs, m.terms = append(m.docs, d), append(m.terms, terms)
+}
+
+func (t *tally) clear() {
+	for _, n := range t.seen {
+		t.weights[n] = 0
+	}
+	t.seen = t.seen[:0]
 }
 
 func idf(df int32, docs int) float32 {
@@ -99,32 +175,6 @@ func total(counts []int32) int {
 		n += int(c)
 	}
 	return n
-}
-
-// add makes a document of texts and counts its terms.
-func (x *index) add(owner int32, kind int, df []int32, texts ...string) []int32 {
-	found := make(map[term]float32)
-	for _, text := range texts {
-		one := make(map[term]float32)
-		x.words.terms(text, 1, one)
-		for t, w := range one {
-			found[t] += w
-		}
-	}
-	d := document{owner: owner, kind: kind, terms: make([]posting, 0, len(found))}
-	for t, w := range found {
-		n, known := x.numbers[t]
-		if !known {
-			n = int32(len(df))
-			x.numbers[t] = n
-			df = append(df, 0)
-		}
-		df[n]++
-		d.terms = append(d.terms, posting{n, w})
-		d.size += w
-	}
-	x.docs = append(x.docs, d)
-	return df
 }
 
 // nearness is how near a question is to the field by its words.
@@ -149,13 +199,18 @@ type query struct {
 
 func (x *index) query(q Question) query {
 	found := query{terms: make(map[term]float32)}
+	add := func(t term, w float32) {
+		if found.terms[t] < w {
+			found.terms[t] = w
+		}
+	}
 	var texts []string
 	for _, c := range x.words.clauses(q.Text) {
-		x.words.terms(c.text, c.weight, found.terms)
+		x.words.terms(c.text, c.weight, add)
 		texts = append(texts, c.text)
 	}
 	if q.Before != "" {
-		x.words.terms(q.Before, beforeWeight, found.terms)
+		x.words.terms(q.Before, beforeWeight, add)
 	}
 	found.text = x.words.sounds(x.words.normalise(strings.Join(texts, " ")))
 	switch {
@@ -194,12 +249,17 @@ func (x *index) search(q Question) (hits []Hit, floor float64) {
 		default:
 			score += intentBonus
 		}
-		if score < 0.05 {
+		if score <= 0 {
 			continue
 		}
 		score *= lean(s, asked.near == inField, wanted[int32(i)])
 		hits = append(hits, Hit{s, float64(score) * (1 + tieWeight*common(s, q))})
 	}
+	top := 0.0
+	for _, h := range hits {
+		top = max(top, h.Score)
+	}
+	hits = slices.DeleteFunc(hits, func(h Hit) bool { return h.Score < farBelow*top })
 	slices.SortFunc(hits, func(a, b Hit) int {
 		return cmp.Or(cmp.Compare(b.Score, a.Score), strings.Compare(a.Snippet.ID, b.Snippet.ID))
 	})
@@ -228,13 +288,15 @@ func (x *index) match(asked query) (scores []float32, best float32) {
 // wanted are the snippets whose intent a question has.
 func (x *index) wanted(text string) map[int32]bool {
 	found := make(map[int32]bool)
-	others, ours := containsAny(text, x.words.intents.Others), containsAny(text, x.words.intents.Ours)
-	for _, r := range x.words.intents.Intents {
-		i, known := x.byID[r.Snippet]
+	rules := x.words.intents
+	words := rules.words.all(text)
+	others, ours := anyOf(words, rules.others), anyOf(words, rules.ours)
+	for _, r := range rules.rules {
+		i, known := x.byID[r.snippet]
 		if !known || found[i] || others && x.snippets[i].Kind == Refuse || ours && x.snippets[i].Kind == None {
 			continue
 		}
-		found[i] = r.wants(text)
+		found[i] = r.holds(words)
 	}
 	return found
 }

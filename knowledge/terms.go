@@ -33,35 +33,30 @@ const (
 	leastFolded  = 4 // letters of a foreign word that is looked for inside others, as pinyin is typed in one or apart
 )
 
-// terms adds the terms of a text to all, each with the greater of its weights.
-func (l lexicon) terms(text string, weight float32, all map[term]float32) {
-	add := func(t term, w float32) {
-		if all[t] < w {
-			all[t] = w
-		}
-	}
+// terms calls add for the terms of a text with their weights; a term may come several times.
+func (l lexicon) terms(text string, weight float32, add func(term, float32)) {
 	normal := l.normalise(text)
-	var letters strings.Builder
+	var letters []rune
 	for field := range strings.FieldsSeq(normal) {
 		for _, run := range runs([]rune(field)) {
 			if unicode.Is(unicode.Han, run[0]) {
 				l.han(run, weight, add)
 				continue
 			}
-			word := string(run)
-			if l.stop[word] {
-				continue
+			if word := string(run); !l.stop[word] {
+				add(wordOf(word), weight)
+				l.groups.from(run, func(g int32, n int) {
+					if n == len(run) {
+						add(groupTerm|term(g), groupWeight*weight)
+					}
+				})
 			}
-			add(wordOf(word), weight)
-			for _, g := range l.groups[word] {
-				add(groupTerm|term(g), groupWeight*weight)
-			}
-			letters.WriteString(word)
+			letters = append(letters, run...)
 		}
 	}
-	l.grouped(l.sounds(normal), weight, add, false)
-	if letters.Len() >= leastFolded {
-		l.grouped(letters.String(), weight, add, true)
+	l.grouped([]rune(l.sounds(normal)), weight, add)
+	if len(letters) >= leastFolded && len(letters) < len(normal) {
+		l.grouped(letters, weight, add)
 	}
 }
 
@@ -82,20 +77,16 @@ func (l lexicon) han(run []rune, weight float32, add func(term, float32)) {
 	}
 }
 
-// grouped adds the groups of the words in a folded text; with letters only those of other letters.
-func (l lexicon) grouped(text string, weight float32, add func(term, float32), letters bool) {
+// grouped adds the groups of the words in a folded text. Words in other letters are looked for inside others only
+// when they are long enough.
+func (l lexicon) grouped(text []rune, weight float32, add func(term, float32)) {
 	for at, c := range text {
-		if !l.first[c] || (c < 0x80) != letters {
-			continue
-		}
-		for end := at + 1; end <= len(text) && end-at <= l.longest; end++ {
-			if letters && end-at < leastFolded {
-				continue
-			}
-			for _, g := range l.groups[text[at:end]] {
+		foreign := c < 0x80 && !unicode.IsDigit(c)
+		l.groups.from(text[at:], func(g int32, n int) {
+			if !foreign || n >= leastFolded {
 				add(groupTerm|term(g), groupWeight*weight)
 			}
-		}
+		})
 	}
 }
 

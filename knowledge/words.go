@@ -16,11 +16,9 @@ type lexicon struct {
 	text         map[string]string
 	detailHead   string
 	articleFirst string
-	groups       map[string][]int32 // a folded word to the groups of words that it means the same with
-	field        []string           // folded words of our field
-	everyday     []string           // folded words of everyday life
-	first        map[rune]bool      // first characters of the words in groups
-	longest      int                // bytes of the longest of them
+	groups       trie     // folded words to the groups of words that they mean the same with
+	field        []string // folded words of our field
+	everyday     []string // folded words of everyday life
 	stop         map[string]bool
 	drop         *strings.Replacer // what is said in distress and asks nothing
 	simple       map[rune]rune
@@ -28,7 +26,7 @@ type lexicon struct {
 	asking       []string
 	joins        []string
 	follow       []string
-	intents      intents
+	intents      wants
 }
 
 // searchWords is words/search.yaml.
@@ -48,8 +46,8 @@ type searchWords struct {
 func (b *Base) loadWords(files fs.FS) []Problem {
 	var l lexicon
 	var s searchWords
-	var wants intents
-	for name, into := range map[string]any{"words/texts.yaml": &l.text, "words/search.yaml": &s, "words/intents.yaml": &wants} {
+	var wanted intents
+	for name, into := range map[string]any{"words/texts.yaml": &l.text, "words/search.yaml": &s, "words/intents.yaml": &wanted} {
 		content, problem := read(files, name)
 		if problem != nil {
 			return []Problem{*problem}
@@ -61,7 +59,7 @@ func (b *Base) loadWords(files fs.FS) []Problem {
 	l.fold(s)
 	l.group(s)
 	l.asking, l.joins, l.follow = s.Asking, s.Joins, s.Follow
-	l.intents = wants.folded(l)
+	l.intents = l.wants(wanted)
 	l.detailHead, l.articleFirst, lawPrefix = l.text["detail"], l.text["article_first"], l.text["law_prefix"]
 	b.words = l
 	return nil
@@ -92,13 +90,9 @@ func (l *lexicon) fold(s searchWords) {
 }
 
 func (l *lexicon) group(s searchWords) {
-	l.groups, l.first = make(map[string][]int32), make(map[rune]bool)
 	for i, words := range s.Synonyms {
-		for _, w := range words {
-			w = l.sounds(l.normalise(w))
-			l.groups[w] = append(l.groups[w], int32(i))
-			l.longest = max(l.longest, len(w))
-			l.first[[]rune(w)[0]] = true
+		for _, w := range l.folded(words) {
+			l.groups.add(w, int32(i))
 		}
 	}
 }
