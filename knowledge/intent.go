@@ -28,7 +28,7 @@ type rule struct {
 }
 
 func (l lexicon) wants(all intents) wants {
-	var w wants
+	w := wants{words: newTrie()}
 	numbers := make(map[string]int32)
 	number := func(words []string) []int32 {
 		var found []int32

@@ -25,6 +25,9 @@ const (
 	unwanted    = 0.7  // of a refusal whose intent is not recognised
 )
 
+// termsOf is about how many terms a snippet brings that no other has.
+const termsOf = 60
+
 // what a document of the index is.
 const (
 	askDoc = iota
@@ -48,7 +51,7 @@ type index struct {
 	words    lexicon
 	snippets []*Snippet
 	byID     map[string]int32
-	numbers  map[term]int32
+	numbers  numbers
 	postings [][]posting
 	idf      []float32
 	docs     []document
@@ -56,12 +59,12 @@ type index struct {
 
 func newIndex(words lexicon, snippets []*Snippet) *index {
 	x := &index{words: words, snippets: snippets, byID: make(map[string]int32)}
-	m := maker{index: x, numbers: make(map[term]int32)}
+	x.numbers = numbers{chars: newByHan[int32](), others: make(map[term]int32, termsOf*len(snippets))}
+	m := maker{index: x}
 	for i, s := range snippets {
 		x.byID[s.ID] = int32(i)
 		m.snippet(int32(i), s)
 	}
-	x.numbers = m.numbers
 	var sizes, counts [docKinds]float32
 	for _, d := range x.docs {
 		sizes[d.kind] += d.size
@@ -84,14 +87,36 @@ func newIndex(words lexicon, snippets []*Snippet) *index {
 	return x
 }
 
+// numbers are those of the terms.
+type numbers struct {
+	chars  byHan[int32] // of characters, from 1
+	others map[term]int32
+}
+
+func (n numbers) of(t term) (int32, bool) {
+	if t <= lastHan {
+		c := n.chars.get(rune(t))
+		return c - 1, c > 0
+	}
+	number, known := n.others[t]
+	return number, known
+}
+
+func (n numbers) set(t term, number int32) {
+	if t <= lastHan {
+		n.chars.set(rune(t), number+1)
+		return
+	}
+	n.others[t] = number
+}
+
 // maker collects the documents of an index: their terms, by number, and in how many documents each is.
 type maker struct {
 	*index
-	numbers map[term]int32
-	df      []int32
-	terms   [][]posting // of each document; doc is the number of the term
-	text    tally       // of the text that is read
-	whole   tally       // of several texts
+	df    []int32
+	terms [][]posting // of each document; doc is the number of the term
+	text  tally       // of the text that is read
+	whole tally       // of several texts
 }
 
 // tally sums weights by the number of a term.
@@ -124,10 +149,10 @@ func (m *maker) snippet(owner int32, s *Snippet) {
 // read counts each term of a text once, with the greatest weight it has there, and adds that to the whole.
 func (m *maker) read(text string) {
 	m.index.words.terms(text, 1, func(t term, w float32) {
-		n, known := m.numbers[t]
+		n, known := m.numbers.of(t)
 		if !known {
 			n = int32(len(m.df))
-			m.numbers[t] = n
+			m.numbers.set(t, n)
 			m.df = append(m.df, 0)
 		}
 		m.text.grow(n)
@@ -270,7 +295,7 @@ func (x *index) search(q Question) (hits []Hit, floor float64) {
 func (x *index) match(asked query) (scores []float32, best float32) {
 	scores = make([]float32, len(x.docs))
 	for t, w := range asked.terms {
-		n, known := x.numbers[t]
+		n, known := x.numbers.of(t)
 		if !known {
 			if t&wordTerm == 0 && t > 1<<21 {
 				best += w * unknown

@@ -1,9 +1,6 @@
 package knowledge
 
-import (
-	"strings"
-	"unicode"
-)
+import "unicode"
 
 // term is what is indexed: a character, a pair of them, a word in other letters, or a group of words of one meaning.
 type term uint64
@@ -35,33 +32,49 @@ const (
 
 // terms calls add for the terms of a text with their weights; a term may come several times.
 func (l lexicon) terms(text string, weight float32, add func(term, float32)) {
-	normal := l.normalise(text)
+	normal := []rune(l.normalise(text))
 	var letters []rune
-	for field := range strings.FieldsSeq(normal) {
-		for _, run := range runs([]rune(field)) {
-			if unicode.Is(unicode.Han, run[0]) {
-				l.han(run, weight, add)
-				continue
-			}
-			if word := string(run); !l.stop[word] {
-				add(wordOf(word), weight)
-				l.groups.from(run, func(g int32, n int) {
-					if n == len(run) {
-						add(groupTerm|term(g), groupWeight*weight)
-					}
-				})
-			}
+	for begin := 0; begin < len(normal); {
+		end := begin + 1
+		for end < len(normal) && classOf(normal[end]) == classOf(normal[begin]) {
+			end++
+		}
+		run := normal[begin:end]
+		begin = end
+		switch classOf(run[0]) {
+		case isHan:
+			l.han(run, weight, add)
+		case isWord:
+			l.word(run, weight, add)
 			letters = append(letters, run...)
 		}
 	}
-	l.grouped([]rune(l.sounds(normal)), weight, add)
+	for i, c := range normal {
+		normal[i] = instead(l.sound, c)
+	}
+	l.grouped(normal, weight, add)
 	if len(letters) >= leastFolded && len(letters) < len(normal) {
 		l.grouped(letters, weight, add)
 	}
 }
 
+// word adds a word in other letters, and its groups.
+func (l lexicon) word(run []rune, weight float32, add func(term, float32)) {
+	word := string(run)
+	if l.stopWords[word] {
+		return
+	}
+	add(wordOf(word), weight)
+	l.groups.from(run, func(g int32, n int) {
+		if n == len(run) {
+			add(groupTerm|term(g), groupWeight*weight)
+		}
+	})
+}
+
+// han adds the characters and pairs of a run of Chinese, but those that say nothing.
 func (l lexicon) han(run []rune, weight float32, add func(term, float32)) {
-	stopped := l.stop[string(run[0])]
+	stopped := l.stop.get(run[0])
 	for i, c := range run {
 		if !stopped {
 			add(term(c), singleWeight*weight)
@@ -69,9 +82,9 @@ func (l lexicon) han(run []rune, weight float32, add func(term, float32)) {
 		if i+1 == len(run) {
 			return
 		}
-		next := l.stop[string(run[i+1])]
-		if !(stopped && next) && !l.stop[string(run[i:i+2])] {
-			add(pairOf(c, run[i+1]), pairWeight*weight)
+		next := l.stop.get(run[i+1])
+		if pair := pairOf(c, run[i+1]); !(stopped && next) && !l.stopPairs[pair] {
+			add(pair, pairWeight*weight)
 		}
 		stopped = next
 	}
@@ -90,15 +103,21 @@ func (l lexicon) grouped(text []rune, weight float32, add func(term, float32)) {
 	}
 }
 
-// runs splits at changes between Chinese and other characters.
-func runs(s []rune) [][]rune {
-	var all [][]rune
-	begin := 0
-	for i := 1; i <= len(s); i++ {
-		if i == len(s) || unicode.Is(unicode.Han, s[i]) != unicode.Is(unicode.Han, s[i-1]) {
-			all = append(all, s[begin:i])
-			begin = i
-		}
+// class is what kind of character stands in a normalised text.
+type class int
+
+const (
+	isSpace class = iota
+	isHan
+	isWord
+)
+
+func classOf(c rune) class {
+	switch {
+	case c == ' ':
+		return isSpace
+	case c >= firstHan && c <= lastHan, c > lastHan && unicode.Is(unicode.Han, c):
+		return isHan
 	}
-	return all
+	return isWord
 }

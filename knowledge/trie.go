@@ -2,32 +2,57 @@ package knowledge
 
 // trie finds words in a text. Its values are whatever numbers its words stand for.
 type trie struct {
-	next   map[rune]*trie
+	chinese byHan[*node] // of the first characters of most words
+	others  node
+}
+
+type node struct {
+	next   map[rune]*node
 	values []int32
 }
 
-func (t *trie) add(word string, value int32) {
-	for _, c := range word {
-		if t.next == nil {
-			t.next = make(map[rune]*trie)
-		}
-		if t.next[c] == nil {
-			t.next[c] = new(trie)
-		}
-		t = t.next[c]
+func newTrie() trie { return trie{chinese: newByHan[*node]()} }
+
+func (n *node) child(c rune) *node {
+	if n.next == nil {
+		n.next = make(map[rune]*node)
 	}
-	t.values = append(t.values, value)
+	if n.next[c] == nil {
+		n.next[c] = new(node)
+	}
+	return n.next[c]
+}
+
+func (t *trie) add(word string, value int32) {
+	n := &t.others
+	for i, c := range word {
+		n = n.child(c)
+		if i == 0 {
+			t.chinese.set(c, n)
+		}
+	}
+	n.values = append(n.values, value)
+}
+
+// first is the node of a first character, nil where no word begins with it.
+func (t *trie) first(c rune) *node {
+	if c >= firstHan && c <= lastHan {
+		return t.chinese.get(c)
+	}
+	return t.others.next[c]
 }
 
 // from calls found for every word that begins at the start of a text, with the length it has in characters.
 func (t *trie) from(text []rune, found func(value int32, length int)) {
-	for i, c := range text {
-		if t = t.next[c]; t == nil {
+	n := t.first(text[0])
+	for i := 1; n != nil; i++ {
+		for _, v := range n.values {
+			found(v, i)
+		}
+		if i == len(text) {
 			return
 		}
-		for _, v := range t.values {
-			found(v, i+1)
-		}
+		n = n.next[text[i]]
 	}
 }
 

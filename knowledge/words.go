@@ -19,14 +19,48 @@ type lexicon struct {
 	groups       trie     // folded words to the groups of words that they mean the same with
 	field        []string // folded words of our field
 	everyday     []string // folded words of everyday life
-	stop         map[string]bool
+	stop         byHan[bool]
+	stopPairs    map[term]bool
+	stopWords    map[string]bool
 	drop         *strings.Replacer // what is said in distress and asks nothing
-	simple       map[rune]rune
-	sound        map[rune]rune // a character to the one that stands for all that are typed by mistake for it
+	simple       byHan[rune]
+	sound        byHan[rune] // a character to the one that stands for all that are typed by mistake for it
 	asking       []string
 	joins        []string
 	follow       []string
 	intents      wants
+}
+
+// byHan holds something of each Chinese character.
+type byHan[T any] []T
+
+const (
+	firstHan = 0x3400
+	lastHan  = 0x9fff
+)
+
+func newByHan[T any]() byHan[T] { return make(byHan[T], lastHan-firstHan+1) }
+
+func (h byHan[T]) set(c rune, value T) {
+	if c >= firstHan && c <= lastHan {
+		h[c-firstHan] = value
+	}
+}
+
+// get is what is held of a character, the zero value where there is nothing.
+func (h byHan[T]) get(c rune) (value T) {
+	if c >= firstHan && c <= lastHan {
+		value = h[c-firstHan]
+	}
+	return value
+}
+
+// instead is the character that stands for another, or itself.
+func instead(h byHan[rune], c rune) rune {
+	if other := h.get(c); other != 0 {
+		return other
+	}
+	return c
 }
 
 // searchWords is words/search.yaml.
@@ -67,19 +101,27 @@ func (b *Base) loadWords(files fs.FS) []Problem {
 
 // fold fills what characters and fillers are replaced with.
 func (l *lexicon) fold(s searchWords) {
-	l.simple, l.sound, l.stop = make(map[rune]rune), make(map[rune]rune), make(map[string]bool)
+	l.simple, l.sound = newByHan[rune](), newByHan[rune]()
+	l.stop, l.stopPairs, l.stopWords = newByHan[bool](), make(map[term]bool), make(map[string]bool)
 	pairs := []rune(strings.Join(strings.Fields(s.Traditional), ""))
 	for i := 0; i+1 < len(pairs); i += 2 {
-		l.simple[pairs[i]] = pairs[i+1]
+		l.simple.set(pairs[i], pairs[i+1])
 	}
 	for _, set := range s.Homophones {
 		all := []rune(set)
 		for _, c := range all[1:] {
-			l.sound[c] = all[0]
+			l.sound.set(c, all[0])
 		}
 	}
 	for _, w := range s.Stop {
-		l.stop[w] = true
+		switch c := []rune(w); {
+		case c[0] < firstHan:
+			l.stopWords[w] = true
+		case len(c) == 1:
+			l.stop.set(c[0], true)
+		default:
+			l.stopPairs[pairOf(c[0], c[1])] = true
+		}
 	}
 	l.field, l.everyday = l.folded(s.Field), l.folded(s.Everyday)
 	var drop []string
@@ -90,6 +132,7 @@ func (l *lexicon) fold(s searchWords) {
 }
 
 func (l *lexicon) group(s searchWords) {
+	l.groups = newTrie()
 	for i, words := range s.Synonyms {
 		for _, w := range l.folded(words) {
 			l.groups.add(w, int32(i))
@@ -113,12 +156,16 @@ func (l lexicon) fill(key, value string) string { return strings.ReplaceAll(l.te
 func (l lexicon) normalise(text string) string {
 	var b strings.Builder
 	space := true
+	b.Grow(len(text))
 	for _, c := range text {
-		if c >= 0x80 {
+		switch {
+		case c >= firstHan && c <= lastHan:
+			b.WriteRune(instead(l.simple, c))
+			space = false
+			continue
+		case c >= 0x80:
 			if narrow := width.LookupRune(c).Narrow(); narrow != 0 && narrow < 0x80 {
 				c = narrow
-			} else if s, ok := l.simple[c]; ok {
-				c = s
 			}
 		}
 		switch {
@@ -136,10 +183,5 @@ func (l lexicon) normalise(text string) string {
 
 // sounds writes characters that are typed for one another as one.
 func (l lexicon) sounds(text string) string {
-	return strings.Map(func(c rune) rune {
-		if s, ok := l.sound[c]; ok {
-			return s
-		}
-		return c
-	}, text)
+	return strings.Map(func(c rune) rune { return instead(l.sound, c) }, text)
 }
