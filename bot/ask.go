@@ -92,7 +92,11 @@ func lint(_ context.Context, p process) error {
 	if *content != "" {
 		files = os.DirFS(*content)
 	}
-	base, problems := knowledge.Lint(files, day, nil)
+	tests, err := knowledge.TestLines(files)
+	if err != nil {
+		return err
+	}
+	base, problems := knowledge.Lint(files, day, tests)
 	failed := false
 	for _, problem := range problems {
 		failed = failed || problem.Level == "error"
