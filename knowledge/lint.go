@@ -64,7 +64,7 @@ func Lint(files fs.FS, asOf time.Time, tests []string) (*Base, []Problem) {
 		return nil, []Problem{*problem}
 	}
 	if err := strict(content, &l.rules); err != nil {
-		return nil, []Problem{fault("words/lint.yaml", yamlLine(err), "%v", err)}
+		return nil, []Problem{yamlFault("words/lint.yaml", err, 0)}
 	}
 	for _, s := range b.snippets {
 		l.snippet(s)
@@ -134,22 +134,22 @@ func (l *linter) snippet(s *Snippet) {
 		l.add("error", s, firstLine(src.raw), "the body has %d characters, at most %d fit a screen: move the rest behind 「%s」", n, bodyRunes, l.base.words.detailHead)
 	}
 	if n := utf8.RuneCountInString(s.Detail); n > detailRunes {
-		l.add("error", s, firstLine(src.detail), "the longer part has %d characters, at most %d", n, detailRunes)
+		l.add("error", s, firstLine(src.detail), "the longer part has %d characters, at most %d: shorten it, or make two snippets", n, detailRunes)
 	}
 	if len(s.Asks) < asksLeast {
-		l.add("error", s, "asks:", "has %d asks, needs %d", len(s.Asks), asksLeast)
+		l.add("error", s, "asks:", "has %d asks, needs %d: write more of the ways in which people ask this", len(s.Asks), asksLeast)
 	}
 	if !slices.Contains(steps, s.Step) {
-		l.add("error", s, "step:", "step %q is none of the five", s.Step)
+		l.add("error", s, "step:", "step %q is none of the five: calm, evidence, platform, regulator, lawyer, or empty", s.Step)
 	}
 	for _, r := range s.Related {
 		if _, ok := l.base.byID[r]; !ok || r == s.ID {
-			l.add("error", s, "related:", "related %q is no other snippet", r)
+			l.add("error", s, "related:", "related %q is no other snippet: correct the id, or take it out", r)
 		}
 	}
 	for _, r := range s.Reviews {
 		if strings.Contains(s.Author, r.By) || strings.Contains(r.By, s.Author) {
-			l.add("error", s, "reviewed:", "%s wrote this and cannot review it", r.By)
+			l.add("error", s, "reviewed:", "%s wrote this and cannot review it: another lawyer has to", r.By)
 		}
 	}
 	l.dates(s)
@@ -191,11 +191,11 @@ func firstLine(text string) string {
 func (l *linter) dates(s *Snippet) {
 	switch {
 	case s.Checked.After(l.asOf):
-		l.add("error", s, "checked:", "checked lies in the future")
+		l.add("error", s, "checked:", "checked lies in the future: set the day on which it was checked")
 	case s.Checked.Before(l.asOf.AddDate(0, -failMonths, 0)):
 		l.add("error", s, "checked:", "not checked for more than %d months: read it against the law of today and set the date", failMonths)
 	case s.Checked.Before(l.asOf.AddDate(0, -warnMonths, 0)):
-		l.add("warning", s, "checked:", "not checked for more than %d months", warnMonths)
+		l.add("warning", s, "checked:", "not checked for more than %d months: read it against the law of today and set the date", warnMonths)
 	}
 }
 
@@ -249,7 +249,7 @@ func (l *linter) force(s *Snippet, text, plain string, refs [][]string) {
 	}
 	if !onlyPractice && !binding && strings.Contains(plain, l.rules.Unlawful) && !negated(plain, l.rules.Unlawful) {
 		if soft := l.softOnly(refs); soft {
-			l.add("error", s, text, "a recommended standard or a norm of an association makes nothing 「%s」", l.rules.Unlawful)
+			l.add("error", s, text, "a recommended standard or a norm of an association makes nothing 「%s」: say that it can be complained of", l.rules.Unlawful)
 		}
 	}
 }
@@ -285,7 +285,7 @@ func (l *linter) contacts(s *Snippet, text, plain string) {
 	for _, u := range urlForm.FindAllString(plain, -1) {
 		rest = strings.ReplaceAll(rest, u, " ")
 		if !l.knownURL(u) {
-			l.add("error", s, text, "%s is not in channels.yaml", u)
+			l.add("error", s, text, "%s is not in channels.yaml: leave it out, or add it there with its source", u)
 		}
 	}
 	for _, m := range telForm.FindAllStringSubmatch(rest, -1) {

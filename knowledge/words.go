@@ -87,7 +87,7 @@ func (b *Base) loadWords(files fs.FS) []Problem {
 			return []Problem{*problem}
 		}
 		if err := strict(content, into); err != nil {
-			return []Problem{fault(name, yamlLine(err), "%v", err)}
+			return []Problem{yamlFault(name, err, 0)}
 		}
 	}
 	l.fold(s)
