@@ -5,6 +5,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"wenzhu/knowledge/crisis"
@@ -12,13 +13,14 @@ import (
 
 // How near a candidate has to be to count as close, and what parts have to reach.
 const (
-	closeness  = 0.88
-	unsure     = 1.8 // times the floor: below it close candidates are offered instead of guessed among
-	partFloor  = 1.3 // times the floor: what a part of a question has to reach by itself
-	partMost   = 3   // parts of a question that are answered
-	hitsMost   = 5
-	closeMost  = 3
-	followMost = 20 // characters of a question that may be a follow-up
+	closeness     = 0.88
+	unsure        = 1.8 // times the floor: below it close candidates are offered instead of guessed among
+	partFloor     = 1.3 // times the floor: what a part of a question has to reach by itself
+	questionLeast = 2   // letters or digits of a question
+	partMost      = 3   // parts of a question that are answered
+	hitsMost      = 5
+	closeMost     = 3
+	followMost    = 20 // characters of a question that may be a follow-up
 )
 
 // Ask finds what the base has to say to a question.
@@ -36,6 +38,9 @@ func (b *Base) find(q Question) Answer {
 	if !b.words.follows(q) {
 		q.Before, q.Topic = "", ""
 	}
+	if !Asks(q.Text) {
+		return Answer{Kind: None}
+	}
 	hits, floor := b.index.search(q)
 	if len(hits) == 0 || hits[0].Score < floor && hits[0].Snippet.Kind != None {
 		return Answer{Kind: None}
@@ -51,6 +56,17 @@ func (b *Base) find(q Question) Answer {
 		b.answerParts(q, &a)
 	}
 	return a
+}
+
+// Asks says whether a text has letters or digits enough for a question.
+func Asks(text string) bool {
+	n := 0
+	for _, c := range text {
+		if unicode.IsLetter(c) || unicode.IsDigit(c) {
+			n++
+		}
+	}
+	return n >= questionLeast
 }
 
 // answerParts adds the answers to the parts of a question, in their order; one who asks several things is not asked
