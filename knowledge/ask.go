@@ -47,7 +47,7 @@ func (b *Base) find(q Question) Answer {
 	}
 	a := Answer{Kind: hits[0].Snippet.Kind, Parts: []*Snippet{hits[0].Snippet}, Hits: hits[:min(len(hits), hitsMost)]}
 	for _, h := range hits[1:min(len(hits), 1+closeMost)] {
-		if h.Score >= closeness*hits[0].Score {
+		if h.Score >= closeness*hits[0].Score && h.Snippet.Kind == Answered {
 			a.Close = append(a.Close, h.Snippet)
 		}
 	}

@@ -4,8 +4,10 @@ import (
 	"crypto/sha256"
 	"os"
 	"slices"
+	"strings"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.yaml.in/yaml/v3"
 )
@@ -149,8 +151,7 @@ func share(n, of int) float64 { return 100 * float64(n) / float64(max(1, of)) }
 // TestQuestionsFindTheirAnswers keeps what the search reaches on questions of our own, of which half was never
 // looked at; and shows it for the development questions where the environment names their file.
 func TestQuestionsFindTheirAnswers(t *testing.T) {
-	b, err := Load(Embedded())
-	require.NoError(t, err)
+	b := embeddedBase(t)
 	var shown, unseen, development figures
 	for _, q := range ownQuestions(t) {
 		if q.shown() {
@@ -167,4 +168,28 @@ func TestQuestionsFindTheirAnswers(t *testing.T) {
 	if development.good > 0 {
 		development.log(t, "development")
 	}
+	for _, f := range []figures{shown, unseen} {
+		assert.GreaterOrEqual(t, share(f.first, f.good), 90.0, "right first")
+		assert.GreaterOrEqual(t, share(f.third, f.good), 96.0, "right among three")
+		assert.LessOrEqual(t, share(f.declined, f.good), 3.0, "declined though good")
+		assert.GreaterOrEqual(t, share(f.refused, f.refuse), 80.0, "refused")
+		assert.GreaterOrEqual(t, share(f.outside, f.none), 90.0, "outside the field")
+	}
+}
+
+// TestEverydayQuestionsAreDeclined: the floor, on questions of everyday life.
+func TestEverydayQuestionsAreDeclined(t *testing.T) {
+	b := embeddedBase(t)
+	content, err := os.ReadFile("testdata/outside.txt")
+	require.NoError(t, err)
+	lines, declined := strings.Split(strings.TrimSpace(string(content)), "\n"), 0
+	for _, line := range lines {
+		if a := b.Ask(Question{Text: line}); a.Kind == None {
+			declined++
+		} else {
+			t.Log(line, ids(a.Parts))
+		}
+	}
+	t.Logf("declined %d of %d", declined, len(lines))
+	assert.GreaterOrEqual(t, share(declined, len(lines)), 90.0)
 }

@@ -22,185 +22,9 @@ const (
 	intentBonus = 14   // of an intent that is recognised
 	outField    = 0.9  // of an answer to a question without a word of the field
 	noneInField = 0.8  // of a snippet outside the field to a question with one
+	othersDo    = 0.4  // of a refusal where somebody else does it to the person
 	unwanted    = 0.7  // of a refusal whose intent is not recognised
 )
-
-// termsOf is about how many terms a snippet brings that no other has.
-const termsOf = 60
-
-// what a document of the index is.
-const (
-	askDoc = iota
-	wholeDoc
-	bodyDoc
-	docKinds
-)
-
-type posting struct {
-	doc    int32
-	weight float32
-}
-
-type document struct {
-	owner int32 // index of its snippet
-	kind  int
-	size  float32 // sum of the weights of its terms
-}
-
-type index struct {
-	words    lexicon
-	snippets []*Snippet
-	byID     map[string]int32
-	numbers  numbers
-	postings [][]posting
-	idf      []float32
-	docs     []document
-}
-
-func newIndex(words lexicon, snippets []*Snippet) *index {
-	x := &index{words: words, snippets: snippets, byID: make(map[string]int32)}
-	x.numbers = numbers{chars: newByHan[int32](), others: make(map[term]int32, termsOf*len(snippets))}
-	m := maker{index: x}
-	for i, s := range snippets {
-		x.byID[s.ID] = int32(i)
-		m.snippet(int32(i), s)
-	}
-	var sizes, counts [docKinds]float32
-	for _, d := range x.docs {
-		sizes[d.kind] += d.size
-		counts[d.kind]++
-	}
-	x.idf, x.postings = make([]float32, len(m.df)), make([][]posting, len(m.df))
-	all := make([]posting, 0, total(m.df))
-	for n, count := range m.df {
-		x.idf[n] = idf(count, len(x.docs))
-		x.postings[n] = all[len(all) : len(all) : len(all)+int(count)]
-		all = all[:len(all)+int(count)]
-	}
-	for i, d := range x.docs {
-		norm := 1 - bm25B + bm25B*d.size/(sizes[d.kind]/counts[d.kind])
-		for _, t := range m.terms[i] {
-			w := t.weight * (bm25K1 + 1) / (t.weight + bm25K1*norm)
-			x.postings[t.doc] = append(x.postings[t.doc], posting{int32(i), w})
-		}
-	}
-	return x
-}
-
-// numbers are those of the terms.
-type numbers struct {
-	chars  byHan[int32] // of characters, from 1
-	others map[term]int32
-}
-
-func (n numbers) of(t term) (int32, bool) {
-	if t <= lastHan {
-		c := n.chars.get(rune(t))
-		return c - 1, c > 0
-	}
-	number, known := n.others[t]
-	return number, known
-}
-
-func (n numbers) set(t term, number int32) {
-	if t <= lastHan {
-		n.chars.set(rune(t), number+1)
-		return
-	}
-	n.others[t] = number
-}
-
-// maker collects the documents of an index: their terms, by number, and in how many documents each is.
-type maker struct {
-	*index
-	df    []int32
-	terms [][]posting // of each document; doc is the number of the term
-	text  tally       // of the text that is read
-	whole tally       // of several texts
-}
-
-// tally sums weights by the number of a term.
-type tally struct {
-	weights []float32
-	seen    []int32
-}
-
-func (t *tally) grow(n int32) {
-	for len(t.weights) <= int(n) {
-		t.weights = append(t.weights, 0)
-	}
-}
-
-func (m *maker) snippet(owner int32, s *Snippet) {
-	for _, ask := range s.Asks {
-		m.read(ask)
-		m.document(owner, askDoc, &m.text)
-	}
-	m.read(s.Title)
-	m.document(owner, askDoc, &m.text)
-	m.document(owner, wholeDoc, &m.whole)
-	for _, text := range []string{s.Title, s.Body, s.Detail} {
-		m.read(text)
-		m.text.clear()
-	}
-	m.document(owner, bodyDoc, &m.whole)
-}
-
-// read counts each term of a text once, with the greatest weight it has there, and adds that to the whole.
-func (m *maker) read(text string) {
-	m.index.words.terms(text, 1, func(t term, w float32) {
-		n, known := m.numbers.of(t)
-		if !known {
-			n = int32(len(m.df))
-			m.numbers.set(t, n)
-			m.df = append(m.df, 0)
-		}
-		m.text.grow(n)
-		if m.text.weights[n] == 0 {
-			m.text.seen = append(m.text.seen, n)
-		}
-		m.text.weights[n] = max(m.text.weights[n], w)
-	})
-	for _, n := range m.text.seen {
-		m.whole.grow(n)
-		if m.whole.weights[n] == 0 {
-			m.whole.seen = append(m.whole.seen, n)
-		}
-		m.whole.weights[n] += m.text.weights[n]
-	}
-}
-
-// document makes a document of what was tallied.
-func (m *maker) document(owner int32, kind int, from *tally) {
-	d := document{owner: owner, kind: kind}
-	terms := make([]posting, 0, len(from.seen))
-	for _, n := range from.seen {
-		m.df[n]++
-		d.size += from.weights[n]
-		terms = append(terms, posting{n, from.weights[n]})
-	}
-	from.clear()
-	m.docs, m.terms = append(m.docs, d), append(m.terms, terms)
-}
-
-func (t *tally) clear() {
-	for _, n := range t.seen {
-		t.weights[n] = 0
-	}
-	t.seen = t.seen[:0]
-}
-
-func idf(df int32, docs int) float32 {
-	return float32(math.Log(1 + (float64(docs)-float64(df)+0.5)/(float64(df)+0.5)))
-}
-
-func total(counts []int32) int {
-	n := 0
-	for _, c := range counts {
-		n += int(c)
-	}
-	return n
-}
 
 // nearness is how near a question is to the field by its words.
 type nearness int
@@ -215,20 +39,23 @@ const (
 // so that few good ones fall below.
 var floors = [...]float64{inField: 3.6, plain: 6.7, everyday: 13}
 
-// query are the terms of a question with their weights.
+// asked is a term of a question with its weight.
+type asked struct {
+	term   term
+	weight float32
+}
+
+// query are the terms of a question, each once, in a fixed order: sums of scores depend on it.
 type query struct {
-	terms map[term]float32
+	terms []asked
 	text  string // folded, for intents
 	near  nearness
 }
 
 func (x *index) query(q Question) query {
-	found := query{terms: make(map[term]float32)}
-	add := func(t term, w float32) {
-		if found.terms[t] < w {
-			found.terms[t] = w
-		}
-	}
+	var found query
+	weights := make(map[term]float32)
+	add := func(t term, w float32) { weights[t] = max(weights[t], w) }
 	var texts []string
 	for _, c := range x.words.clauses(q.Text) {
 		x.words.terms(c.text, c.weight, add)
@@ -237,6 +64,10 @@ func (x *index) query(q Question) query {
 	if q.Before != "" {
 		x.words.terms(q.Before, beforeWeight, add)
 	}
+	for t, w := range weights {
+		found.terms = append(found.terms, asked{t, w})
+	}
+	slices.SortFunc(found.terms, func(a, b asked) int { return cmp.Compare(a.term, b.term) })
 	found.text = x.words.sounds(x.words.normalise(strings.Join(texts, " ")))
 	switch {
 	case q.Before != "" || containsAny(found.text, x.words.field):
@@ -251,9 +82,9 @@ func (x *index) query(q Question) query {
 
 // search scores every snippet, best first, and gives the floor that the question has to reach.
 func (x *index) search(q Question) (hits []Hit, floor float64) {
-	asked := x.query(q)
-	floor = floors[asked.near]
-	scores, best := x.match(asked)
+	question := x.query(q)
+	floor = floors[question.near]
+	scores, best := x.match(question)
 	if best == 0 {
 		return nil, floor
 	}
@@ -262,22 +93,14 @@ func (x *index) search(q Question) (hits []Hit, floor float64) {
 		d := x.docs[i]
 		parts[d.owner][d.kind] = max(parts[d.owner][d.kind], score)
 	}
-	wanted := x.wanted(asked.text)
+	wished := x.wishes(question.text)
 	norm := float32(math.Sqrt(float64(best)))
 	for i, s := range x.snippets {
 		p := parts[i]
 		score := (p[askDoc] + wholeWeight*p[wholeDoc] + bodyWeight*p[bodyDoc]) / norm
-		switch {
-		case !wanted[int32(i)]:
-		case s.Kind == Answered:
-			score += needBonus
-		default:
-			score += intentBonus
-		}
-		if score <= 0 {
+		if score = wished.weigh(score, int32(i), s, question.near); score <= 0 {
 			continue
 		}
-		score *= lean(s, asked.near == inField, wanted[int32(i)])
 		hits = append(hits, Hit{s, float64(score) * (1 + tieWeight*common(s, q))})
 	}
 	top := 0.0
@@ -292,9 +115,10 @@ func (x *index) search(q Question) (hits []Hit, floor float64) {
 }
 
 // match scores every document, and gives what a document with all of the question's words would be scored.
-func (x *index) match(asked query) (scores []float32, best float32) {
+func (x *index) match(q query) (scores []float32, best float32) {
 	scores = make([]float32, len(x.docs))
-	for t, w := range asked.terms {
+	for _, a := range q.terms {
+		t, w := a.term, a.weight
 		n, known := x.numbers.of(t)
 		if !known {
 			if t&wordTerm == 0 && t > 1<<21 {
@@ -310,35 +134,44 @@ func (x *index) match(asked query) (scores []float32, best float32) {
 	return scores, best
 }
 
-// wanted are the snippets whose intent a question has.
-func (x *index) wanted(text string) map[int32]bool {
-	found := make(map[int32]bool)
+// wishes are what a question wants by its words.
+type wishes struct {
+	snippets map[int32]bool // whose intent it has
+	others   bool           // it tells what somebody else does
+}
+
+func (x *index) wishes(text string) wishes {
 	rules := x.words.intents
 	words := rules.words.all(text)
-	others, ours := anyOf(words, rules.others), anyOf(words, rules.ours)
+	found := wishes{snippets: make(map[int32]bool), others: anyOf(words, rules.others)}
+	ours := anyOf(words, rules.ours)
 	for _, r := range rules.rules {
 		i, known := x.byID[r.snippet]
-		if !known || found[i] || others && x.snippets[i].Kind == Refuse || ours && x.snippets[i].Kind == None {
+		if !known || found.snippets[i] || found.others && x.snippets[i].Kind == Refuse || ours && x.snippets[i].Kind == None {
 			continue
 		}
-		found[i] = r.holds(words)
+		found.snippets[i] = r.holds(words)
 	}
 	return found
 }
 
-// lean is how much the field counts for a snippet, and that what nobody clearly wanted is not declined.
-func lean(s *Snippet, field, wanted bool) float32 {
-	switch {
+// weigh adds to a score what a question wants, and takes from it where a snippet is of another kind than the question.
+func (w wishes) weigh(score float32, i int32, s *Snippet, near nearness) float32 {
+	switch wanted := w.snippets[i]; {
+	case wanted && s.Kind == Answered:
+		return score + needBonus
 	case wanted:
-		return 1
+		return score + intentBonus
+	case s.Kind == Refuse && w.others:
+		return score * othersDo
 	case s.Kind == Refuse:
-		return unwanted
-	case s.Kind == None && field:
-		return noneInField
-	case s.Kind != None && !field:
-		return outField
+		return score * unwanted
+	case s.Kind == None && near == inField:
+		return score * noneInField
+	case s.Kind != None && near != inField:
+		return score * outField
 	}
-	return 1
+	return score
 }
 
 // common counts what a snippet has in common with the person's case.
