@@ -6,8 +6,11 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"strings"
 	"time"
 
+	"wenzhu/dialog"
+	"wenzhu/dialog/words"
 	"wenzhu/knowledge"
 )
 
@@ -55,7 +58,7 @@ func askBase(_ context.Context, p process) error {
 
 func askLine(b *knowledge.Base, in askIn) askOut {
 	a := b.Ask(knowledge.Question{Text: in.Text, Before: in.Context})
-	out := askOut{ID: in.ID, Kind: a.Kind, Snippets: []scored{}, Answer: b.Text(a), Sources: []string{}}
+	out := askOut{ID: in.ID, Kind: a.Kind, Snippets: []scored{}, Answer: read(b, in.Text, a), Sources: []string{}}
 	for _, h := range a.Hits {
 		out.Snippets = append(out.Snippets, scored{h.Snippet.ID, h.Score})
 	}
@@ -69,6 +72,24 @@ func askLine(b *knowledge.Base, in askIn) askOut {
 		}
 	}
 	return out
+}
+
+// read is what a person would have read as the answer to a question.
+func read(b *knowledge.Base, question string, a knowledge.Answer) string {
+	switch {
+	case a.Kind == knowledge.Crisis:
+		replies, _ := dialog.Emergency(dialog.Event{Kind: dialog.Text, Text: question})
+		var texts []string
+		for _, r := range replies {
+			texts = append(texts, r.Text)
+		}
+		return strings.Join(texts, "\n\n")
+	case len(a.Parts) > 0:
+		return b.Text(a)
+	case !knowledge.Asks(question):
+		return words.Get("go.unclear")
+	}
+	return words.Get("answer.none")
 }
 
 // lint checks all knowledge content.
@@ -92,7 +113,11 @@ func lint(_ context.Context, p process) error {
 	if *content != "" {
 		files = os.DirFS(*content)
 	}
-	base, problems := knowledge.Lint(files, day, nil)
+	tests, err := knowledge.TestLines(files)
+	if err != nil {
+		return err
+	}
+	base, problems := knowledge.Lint(files, day, tests)
 	failed := false
 	for _, problem := range problems {
 		failed = failed || problem.Level == "error"

@@ -48,7 +48,11 @@ func gaps(ctx context.Context, p process) error {
 	for i, l := range lines {
 		texts[i] = string(l)
 	}
-	groups := knowledge.GroupSimilar(texts)
+	base, err := knowledge.Load(knowledge.Embedded())
+	if err != nil {
+		return fmt.Errorf("knowledge: %w", err)
+	}
+	groups := base.GroupSimilar(texts)
 	slices.SortStableFunc(groups, func(a, b []string) int { return len(b) - len(a) })
 	for _, g := range groups {
 		fmt.Fprintf(p.stdout, "%4d  %s\n", len(g), g[0])

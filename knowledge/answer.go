@@ -2,7 +2,10 @@
 // It does no I/O of its own: Load is given a file system.
 package knowledge
 
-import "time"
+import (
+	"fmt"
+	"time"
+)
 
 // Kind says what sort of answer a question gets.
 type Kind string
@@ -109,3 +112,5 @@ type Channel struct {
 	Hours   string   `yaml:"hours"`
 	For     string   `yaml:"for"` // what it is for, in a few words
 }
+
+func (h Hit) String() string { return fmt.Sprintf("%.2f %s", h.Score, h.Snippet.ID) }

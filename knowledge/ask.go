@@ -3,18 +3,24 @@ package knowledge
 import (
 	"fmt"
 	"io"
-	"regexp"
+	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"wenzhu/knowledge/crisis"
 )
 
-// The floor below which nothing fits, and how near a candidate has to be to count as close.
+// How near a candidate has to be to count as close, and what parts have to reach.
 const (
-	floor     = 1.25
-	closeness = 0.88
-	partMost  = 3 // parts of a question that are answered
-	hitsMost  = 5
+	closeness     = 0.88
+	unsure        = 1.8 // times the floor: below it close candidates are offered instead of guessed among
+	partFloor     = 1.3 // times the floor: what a part of a question has to reach by itself
+	questionLeast = 2   // letters or digits of a question
+	partMost      = 3   // parts of a question that are answered
+	hitsMost      = 5
+	closeMost     = 3
+	followMost    = 20 // characters of a question that may be a follow-up
 )
 
 // Ask finds what the base has to say to a question.
@@ -22,61 +28,77 @@ func (b *Base) Ask(q Question) Answer {
 	if crisis.Recognise(q.Text, false) != crisis.Safe {
 		return Answer{Kind: Crisis}
 	}
-	if follows(q) {
-		q.Text = q.Before + " " + q.Text
+	a := b.find(q)
+	a.Danger = a.Kind != None && crisis.Threat(q.Text)
+	return a
+}
+
+// find is Ask without the look for danger.
+func (b *Base) find(q Question) Answer {
+	if !b.words.follows(q) {
+		q.Before, q.Topic = "", ""
 	}
-	hits := b.index.search(q)
-	if len(hits) == 0 || hits[0].Score < floor {
-		return Answer{Kind: None, Hits: nil}
+	if !Asks(q.Text) {
+		return Answer{Kind: None}
 	}
-	a := Answer{Kind: hits[0].Snippet.Kind, Parts: []*Snippet{hits[0].Snippet}, Hits: hits[:min(len(hits), hitsMost)], Danger: crisis.Threat(q.Text)}
-	for _, h := range hits[1:min(len(hits), 4)] {
-		if h.Score >= closeness*hits[0].Score {
+	hits, floor := b.index.search(q)
+	if len(hits) == 0 || hits[0].Score < floor && hits[0].Snippet.Kind != None {
+		return Answer{Kind: None}
+	}
+	a := Answer{Kind: hits[0].Snippet.Kind, Parts: []*Snippet{hits[0].Snippet}, Hits: hits[:min(len(hits), hitsMost)]}
+	for _, h := range hits[1:min(len(hits), 1+closeMost)] {
+		if h.Score >= closeness*hits[0].Score && h.Snippet.Kind == Answered {
 			a.Close = append(a.Close, h.Snippet)
 		}
 	}
-	a.Unsure = len(a.Close) > 0 && hits[0].Score < 1.6*floor
-	for _, part := range parts(q.Text) {
-		found := b.index.search(Question{Text: part, Step: q.Step, Lender: q.Lender, Behaviours: q.Behaviours})
-		if len(found) > 0 && found[0].Score > 1.5*floor && found[0].Snippet.Kind == Answered && len(a.Parts) < partMost && !has(a.Parts, found[0].Snippet) {
-			a.Parts = append(a.Parts, found[0].Snippet)
-		}
+	a.Unsure = len(a.Close) > 0 && hits[0].Score < unsure*floor
+	if a.Kind == Answered {
+		b.answerParts(q, &a)
 	}
 	return a
 }
 
-func has(all []*Snippet, s *Snippet) bool {
-	for _, other := range all {
-		if other == s {
-			return true
+// Asks says whether a text has letters or digits enough for a question.
+func Asks(text string) bool {
+	n := 0
+	for _, c := range text {
+		if unicode.IsLetter(c) || unicode.IsDigit(c) {
+			n++
 		}
 	}
-	return false
+	return n >= questionLeast
 }
 
-// follows says whether a question is too short to stand without the one before.
-func follows(q Question) bool {
-	return q.Before != "" && len([]rune(q.Text)) <= 10 && followForm.MatchString(q.Text)
-}
-
-var followForm = regexp.MustCompile(`^(那|那么|如果|要是|可是|但是|万一|还有)|呢[？?]?$`)
-
-// parts splits a question with several question marks.
-func parts(text string) []string {
-	pieces := strings.FieldsFunc(text, func(c rune) bool { return strings.ContainsRune("？?；;\n", c) })
-	if len(pieces) < 2 {
-		return nil
-	}
-	var all []string
-	for _, p := range pieces {
-		if len([]rune(strings.TrimSpace(p))) >= 5 {
-			all = append(all, p)
+// answerParts adds the answers to the parts of a question, in their order; one who asks several things is not asked
+// to choose.
+func (b *Base) answerParts(q Question, a *Answer) {
+	var found []*Snippet
+	for _, part := range b.words.parts(q.Text) {
+		q.Text = part
+		hits, floor := b.index.search(q)
+		if len(hits) > 0 && hits[0].Score > partFloor*floor && hits[0].Snippet.Kind == Answered && !slices.Contains(found, hits[0].Snippet) {
+			found = append(found, hits[0].Snippet)
 		}
 	}
-	if len(all) < 2 {
-		return nil
+	if len(found) < 2 {
+		if len(found) == 1 && found[0] != a.Parts[0] {
+			a.Parts = append(a.Parts, found[0])
+		}
+		return
 	}
-	return all
+	if !slices.Contains(found, a.Parts[0]) {
+		found = append(a.Parts[:1:1], found...)
+	}
+	a.Parts, a.Unsure = found[:min(len(found), partMost)], false
+}
+
+// follows says whether a question leans on the one before.
+func (l lexicon) follows(q Question) bool {
+	if q.Before == "" || utf8.RuneCountInString(q.Text) > followMost {
+		return false
+	}
+	text := strings.TrimRight(q.Text, "？? ")
+	return utf8.RuneCountInString(text) <= 6 || strings.HasSuffix(text, l.text["follow_end"]) || slices.ContainsFunc(l.follow, func(w string) bool { return strings.HasPrefix(text, w) })
 }
 
 // Text is the whole that a person reads as the answer, without the sources.

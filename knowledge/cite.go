@@ -18,14 +18,14 @@ func (b *Base) cite(ref string) (Cite, error) {
 	}
 	l, ok := b.laws[id]
 	if !ok {
-		return Cite{}, fmt.Errorf("[%s]: there is no law/%s.yaml", ref, id)
+		return Cite{}, fmt.Errorf("[%s]: there is no law/%s.yaml: correct the id, or add the law", ref, id)
 	}
 	for _, a := range l.Articles {
 		if a.N == n {
 			return Cite{Ref: ref, Law: l, Article: a}, nil
 		}
 	}
-	return Cite{}, fmt.Errorf("[%s]: law/%s.yaml has no article %q", ref, id, n)
+	return Cite{}, fmt.Errorf("[%s]: law/%s.yaml has no article %q: correct the number, or add the article with its text", ref, id, n)
 }
 
 // inForce says whether a law may be cited on a day, and if not why.
@@ -39,7 +39,7 @@ func (l *Law) inForce(day time.Time) error {
 		return fmt.Errorf("%s is a draft and binds nobody: it cannot be cited", l.ID)
 	}
 	if from, err := time.Parse(dateForm, l.Effective); err == nil && day.Before(from) {
-		return fmt.Errorf("%s is in force from %s on only", l.ID, l.Effective)
+		return fmt.Errorf("%s is in force from %s on only: cite what is in force today", l.ID, l.Effective)
 	}
 	return nil
 }

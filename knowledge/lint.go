@@ -1,6 +1,8 @@
 package knowledge
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"io/fs"
 	"regexp"
@@ -8,6 +10,8 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"go.yaml.in/yaml/v3"
 )
 
 // What a snippet may hold.
@@ -23,7 +27,7 @@ const (
 
 var (
 	steps    = []string{"", "calm", "evidence", "platform", "regulator", "lawyer"}
-	telForm  = regexp.MustCompile(`(?:^|[^0-9.\-/:])(1[0-9]{2,4}|9[56][0-9]{3,4}|0[0-9]{2,3}-[0-9]{7,8})(?:[^0-9年月日条元万%.\-:次个]|$)`)
+	telForm  = regexp.MustCompile(`(?:^|[^0-9.\-/:])(1[3-9][0-9]{9}|[48]00-?[0-9]{3}-?[0-9]{4}|1[0-9]{2,4}|9[56][0-9]{3,4}|0[0-9]{2,3}-?[0-9]{7,8})(?:[^0-9年月日条元万%.\-:次个]|$)`)
 	urlForm  = regexp.MustCompile(`(?:https?://)?[a-zA-Z0-9-]+(?:\.[a-zA-Z0-9-]+)*\.(?:cn|com|org|net|gov)[^\s，。；）」]*`)
 	sentence = regexp.MustCompile(`[^。！？\n]+[。！？]?`)
 	quoted   = regexp.MustCompile(`「[^」]*」`)
@@ -39,9 +43,11 @@ type linter struct {
 
 type lintWords struct {
 	NeedsMark   []string          `yaml:"needs_mark"`
+	NotLaw      []string          `yaml:"not_law"`
 	NotPractice []string          `yaml:"not_practice"`
 	Unlawful    string            `yaml:"unlawful"`
 	Promises    []string          `yaml:"promises"`
+	NotPromise  []string          `yaml:"not_promise"`
 	Terms       map[string]string `yaml:"terms"`
 }
 
@@ -58,12 +64,13 @@ func Lint(files fs.FS, asOf time.Time, tests []string) (*Base, []Problem) {
 		return nil, []Problem{*problem}
 	}
 	if err := strict(content, &l.rules); err != nil {
-		return nil, []Problem{fault("words/lint.yaml", yamlLine(err), "%v", err)}
+		return nil, []Problem{yamlFault("words/lint.yaml", err, 0)}
 	}
 	for _, s := range b.snippets {
 		l.snippet(s)
 	}
 	l.asks(tests)
+	l.intents(files)
 	slices.SortStableFunc(l.problems, func(a, c Problem) int {
 		if d := strings.Compare(a.File, c.File); d != 0 {
 			return d
@@ -71,6 +78,37 @@ func Lint(files fs.FS, asOf time.Time, tests []string) (*Base, []Problem) {
 		return a.Line - c.Line
 	})
 	return b, l.problems
+}
+
+// TestLines are the lines of the test sets beside the knowledge: none where there are no test sets.
+func TestLines(files fs.FS) ([]string, error) {
+	var lines []string
+	var questions []struct{ Text string }
+	if content, err := fs.ReadFile(files, "testdata/own-questions.yaml"); err == nil {
+		if err := yaml.Unmarshal(content, &questions); err != nil {
+			return nil, fmt.Errorf("testdata/own-questions.yaml: %w", err)
+		}
+	}
+	for _, q := range questions {
+		lines = append(lines, q.Text)
+	}
+	names, err := fs.Glob(files, "*/testdata/*.jsonl")
+	if err != nil {
+		return nil, fmt.Errorf("test sets: %w", err)
+	}
+	for _, name := range names {
+		content, err := fs.ReadFile(files, name)
+		if err != nil {
+			return nil, fmt.Errorf("test set: %w", err)
+		}
+		for line := range bytes.Lines(content) {
+			var m struct{ Text string }
+			if json.Unmarshal(line, &m) == nil && m.Text != "" {
+				lines = append(lines, m.Text)
+			}
+		}
+	}
+	return lines, nil
 }
 
 func unjoin(err error) []Problem {
@@ -96,22 +134,22 @@ func (l *linter) snippet(s *Snippet) {
 		l.add("error", s, firstLine(src.raw), "the body has %d characters, at most %d fit a screen: move the rest behind 「%s」", n, bodyRunes, l.base.words.detailHead)
 	}
 	if n := utf8.RuneCountInString(s.Detail); n > detailRunes {
-		l.add("error", s, firstLine(src.detail), "the longer part has %d characters, at most %d", n, detailRunes)
+		l.add("error", s, firstLine(src.detail), "the longer part has %d characters, at most %d: shorten it, or make two snippets", n, detailRunes)
 	}
 	if len(s.Asks) < asksLeast {
-		l.add("error", s, "asks:", "has %d asks, needs %d", len(s.Asks), asksLeast)
+		l.add("error", s, "asks:", "has %d asks, needs %d: write more of the ways in which people ask this", len(s.Asks), asksLeast)
 	}
 	if !slices.Contains(steps, s.Step) {
-		l.add("error", s, "step:", "step %q is none of the five", s.Step)
+		l.add("error", s, "step:", "step %q is none of the five: calm, evidence, platform, regulator, lawyer, or empty", s.Step)
 	}
 	for _, r := range s.Related {
 		if _, ok := l.base.byID[r]; !ok || r == s.ID {
-			l.add("error", s, "related:", "related %q is no other snippet", r)
+			l.add("error", s, "related:", "related %q is no other snippet: correct the id, or take it out", r)
 		}
 	}
 	for _, r := range s.Reviews {
-		if strings.Contains(s.Author, r.By) {
-			l.add("error", s, "reviewed:", "%s wrote this and cannot review it", r.By)
+		if strings.Contains(s.Author, r.By) || strings.Contains(r.By, s.Author) {
+			l.add("error", s, "reviewed:", "%s wrote this and cannot review it: another lawyer has to", r.By)
 		}
 	}
 	l.dates(s)
@@ -128,6 +166,23 @@ func (l *linter) snippet(s *Snippet) {
 	}
 }
 
+// intents checks that every intent belongs to a snippet.
+func (l *linter) intents(files fs.FS) {
+	const name = "words/intents.yaml"
+	content, problem := read(files, name)
+	if problem != nil {
+		return
+	}
+	lines := strings.Split(string(content), "\n")
+	for _, r := range l.base.words.intents.rules {
+		if _, ok := l.base.byID[r.snippet]; ok {
+			continue
+		}
+		line := slices.IndexFunc(lines, func(s string) bool { return strings.HasSuffix(s, "snippet: "+r.snippet) })
+		l.problems = append(l.problems, fault(name, line+1, "the snippet %q does not exist: correct the id, or take the intent out", r.snippet))
+	}
+}
+
 func firstLine(text string) string {
 	line, _, _ := strings.Cut(text, "\n")
 	return line
@@ -136,11 +191,11 @@ func firstLine(text string) string {
 func (l *linter) dates(s *Snippet) {
 	switch {
 	case s.Checked.After(l.asOf):
-		l.add("error", s, "checked:", "checked lies in the future")
+		l.add("error", s, "checked:", "checked lies in the future: set the day on which it was checked")
 	case s.Checked.Before(l.asOf.AddDate(0, -failMonths, 0)):
 		l.add("error", s, "checked:", "not checked for more than %d months: read it against the law of today and set the date", failMonths)
 	case s.Checked.Before(l.asOf.AddDate(0, -warnMonths, 0)):
-		l.add("warning", s, "checked:", "not checked for more than %d months", warnMonths)
+		l.add("warning", s, "checked:", "not checked for more than %d months: read it against the law of today and set the date", warnMonths)
 	}
 }
 
@@ -149,8 +204,9 @@ func (l *linter) sentence(s *Snippet, text string) {
 	text = strings.TrimSpace(text)
 	refs := markForm.FindAllStringSubmatch(text, -1)
 	plain := quoted.ReplaceAllString(unmarked(text), "")
+	bare := without(plain, l.rules.NotPromise)
 	for _, p := range l.rules.Promises {
-		if strings.Contains(plain, p) && !negated(plain, p) {
+		if strings.Contains(bare, p) && !negated(bare, p) {
 			l.add("error", s, text, "「%s」 promises an outcome: say what is likely and what to do", p)
 		}
 	}
@@ -175,8 +231,9 @@ func (l *linter) force(s *Snippet, text, plain string, refs [][]string) {
 		}
 	}
 	if len(refs) == 0 {
+		rest := without(plain, l.rules.NotLaw)
 		for _, w := range l.rules.NeedsMark {
-			if strings.Contains(plain, w) {
+			if strings.Contains(rest, w) {
 				l.add("error", s, text, "a sentence with 「%s」 needs a mark: [law:article], [channel] or [practice]", w)
 				return
 			}
@@ -192,9 +249,17 @@ func (l *linter) force(s *Snippet, text, plain string, refs [][]string) {
 	}
 	if !onlyPractice && !binding && strings.Contains(plain, l.rules.Unlawful) && !negated(plain, l.rules.Unlawful) {
 		if soft := l.softOnly(refs); soft {
-			l.add("error", s, text, "a recommended standard or a norm of an association makes nothing 「%s」", l.rules.Unlawful)
+			l.add("error", s, text, "a recommended standard or a norm of an association makes nothing 「%s」: say that it can be complained of", l.rules.Unlawful)
 		}
 	}
+}
+
+// without is a text with some words left out.
+func without(text string, words []string) string {
+	for _, w := range words {
+		text = strings.ReplaceAll(text, w, " ")
+	}
+	return text
 }
 
 func (l *linter) softOnly(refs [][]string) bool {
@@ -220,7 +285,7 @@ func (l *linter) contacts(s *Snippet, text, plain string) {
 	for _, u := range urlForm.FindAllString(plain, -1) {
 		rest = strings.ReplaceAll(rest, u, " ")
 		if !l.knownURL(u) {
-			l.add("error", s, text, "%s is not in channels.yaml", u)
+			l.add("error", s, text, "%s is not in channels.yaml: leave it out, or add it there with its source", u)
 		}
 	}
 	for _, m := range telForm.FindAllStringSubmatch(rest, -1) {

@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -117,7 +119,7 @@ func (b *Base) loadChannels(files fs.FS) []Problem {
 	}
 	var all []*Channel
 	if err := strict(content, &all); err != nil {
-		return []Problem{fault("channels.yaml", yamlLine(err), "%v", err)}
+		return []Problem{yamlFault("channels.yaml", err, 0)}
 	}
 	for _, c := range all {
 		b.channels[c.ID] = c
@@ -139,7 +141,7 @@ func (b *Base) loadLaws(files fs.FS) []Problem {
 		}
 		var l Law
 		if err := strict(content, &l); err != nil {
-			problems = append(problems, fault(name, yamlLine(err), "%v", err))
+			problems = append(problems, yamlFault(name, err, 0))
 			continue
 		}
 		if l.ID == "" || l.Title == "" || l.ID+".yaml" != path.Base(name) {
@@ -157,13 +159,23 @@ func strict(content []byte, into any) error {
 	return d.Decode(into)
 }
 
-// yamlLine is the line that an error of the YAML reader names.
-func yamlLine(err error) int {
-	line := 0
-	if _, after, ok := strings.Cut(err.Error(), "line "); ok {
-		_, _ = fmt.Sscanf(after, "%d", &line)
+var (
+	yamlForm  = regexp.MustCompile(`line (\d+): (.*)`)
+	fieldForm = regexp.MustCompile(`field (\S+) not found in type .*`)
+)
+
+// yamlFault is an error of the YAML reader in a file of which lines were cut off before.
+func yamlFault(name string, err error, before int) Problem {
+	found := yamlForm.FindStringSubmatch(err.Error())
+	if found == nil {
+		return fault(name, 1, "is not sound YAML: %v", err)
 	}
-	return line
+	line, _ := strconv.Atoi(found[1]) // digits
+	said := fieldForm.ReplaceAllString(found[2], `the field "$1" is not known: is it spelt right?`)
+	if said == found[2] {
+		said = "is not sound YAML: " + said + ": look at brackets, quotes and indents"
+	}
+	return fault(name, line+before, "%s", said)
 }
 
 const dateForm = time.DateOnly

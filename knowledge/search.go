@@ -1,205 +1,177 @@
 package knowledge
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"strings"
-	"unicode"
 )
 
-// The index holds every ask and every title with its body as a document of its own; the best ask speaks for its
-// snippet, supported by the body. k1, b and the weights were tried on the development questions.
+// The index holds every ask and every title as a document of its own, of which the best speaks for its snippet,
+// supported by all of them together and by the body. The figures were tried on the asks themselves, each searched
+// without itself, and on the questions of testdata.
 const (
-	bm25K1       = 1.2
-	bm25B        = 0.75
-	singleWeight = 0.3  // of a single character beside pairs
-	groupWeight  = 0.5  // of a word that only stands in the same group as the one asked
-	bodyWeight   = 0.45 // of the body beside the best ask
-	tieWeight    = 0.06 // of each thing in common with the person's case
-	queryMost    = 300  // characters of a question that are searched
+	bm25K1      = 1.6
+	bm25B       = 0.8
+	wholeWeight = 1.0  // of all asks together beside the best ask
+	bodyWeight  = 0.9  // of the body beside the best ask
+	tieWeight   = 0.06 // of each thing in common with the person's case
+	farBelow    = 0.3  // of the best score: what is below is not looked at
+	unknown     = 6.0  // idf of what nobody wrote about: it speaks against every snippet
+	needBonus   = 5.0  // of an intent that asks for an answer
+	intentBonus = 14   // of an intent that is recognised
+	outField    = 0.9  // of an answer to a question without a word of the field
+	noneInField = 0.8  // of a snippet outside the field to a question with one
+	othersDo    = 0.4  // of a refusal where somebody else does it to the person
+	unwanted    = 0.7  // of a refusal whose intent is not recognised
 )
 
-type posting struct {
-	doc    int32
+// nearness is how near a question is to the field by its words.
+type nearness int
+
+const (
+	inField  nearness = iota
+	plain             // no word of the field
+	everyday          // words of everyday life and none of the field
+)
+
+// floors are what the best snippet has to reach for a question to be answered: chosen on the questions of testdata
+// so that few good ones fall below.
+var floors = [...]float64{inField: 3.6, plain: 6.7, everyday: 13}
+
+// asked is a term of a question with its weight.
+type asked struct {
+	term   term
 	weight float32
 }
 
-type index struct {
-	words    lexicon
-	snippets []*Snippet
-	postings map[string][]posting
-	idf      map[string]float64
-	owner    []int32 // of a document: the snippet
-	isBody   []bool
-	groups   map[string][]string // a word to the others of its groups
+// query are the terms of a question, each once, in a fixed order: sums of scores depend on it.
+type query struct {
+	terms []asked
+	text  string // folded, for intents
+	near  nearness
 }
 
-func newIndex(words lexicon, snippets []*Snippet) *index {
-	x := &index{
-		words: words, snippets: snippets, postings: make(map[string][]posting), idf: make(map[string]float64), groups: make(map[string][]string),
+func (x *index) query(q Question) query {
+	var found query
+	weights := make(map[term]float32)
+	add := func(t term, w float32) { weights[t] = max(weights[t], w) }
+	var texts []string
+	for _, c := range x.words.clauses(q.Text) {
+		x.words.terms(c.text, c.weight, add)
+		texts = append(texts, c.text)
 	}
-	for _, g := range words.groups {
-		for _, w := range g {
-			for _, other := range g {
-				if other != w {
-					x.groups[w] = append(x.groups[w], other)
-				}
-			}
-		}
+	if q.Before != "" {
+		x.words.terms(q.Before, beforeWeight, add)
 	}
-	var docs []map[string]float64
-	var sizes [2]float64
-	var counts [2]float64
-	for i, s := range snippets {
-		for _, ask := range s.Asks {
-			docs = append(docs, x.terms(ask))
-			x.owner, x.isBody = append(x.owner, int32(i)), append(x.isBody, false)
-		}
-		docs = append(docs, x.terms(s.Title))
-		x.owner, x.isBody = append(x.owner, int32(i)), append(x.isBody, false)
-		docs = append(docs, x.terms(s.Title+" "+s.Body))
-		x.owner, x.isBody = append(x.owner, int32(i)), append(x.isBody, true)
+	for t, w := range weights {
+		found.terms = append(found.terms, asked{t, w})
 	}
-	df := make(map[string]float64)
-	for d, terms := range docs {
-		k := kindOf(x.isBody[d])
-		sizes[k] += total(terms)
-		counts[k]++
-		for t := range terms {
-			df[t]++
-		}
+	slices.SortFunc(found.terms, func(a, b asked) int { return cmp.Compare(a.term, b.term) })
+	found.text = x.words.sounds(x.words.normalise(strings.Join(texts, " ")))
+	switch {
+	case q.Before != "" || containsAny(found.text, x.words.field):
+		found.near = inField
+	case containsAny(found.text, x.words.everyday):
+		found.near = everyday
+	default:
+		found.near = plain
 	}
-	for t, n := range df {
-		x.idf[t] = math.Log(1 + (float64(len(docs))-n+0.5)/(n+0.5))
-	}
-	for d, terms := range docs {
-		k := kindOf(x.isBody[d])
-		norm := 1 - bm25B + bm25B*total(terms)/(sizes[k]/counts[k])
-		for t, tf := range terms {
-			x.postings[t] = append(x.postings[t], posting{int32(d), float32(tf * (bm25K1 + 1) / (tf + bm25K1*norm))})
-		}
-	}
-	return x
+	return found
 }
 
-func kindOf(body bool) int {
-	if body {
-		return 1
-	}
-	return 0
-}
-
-func total(terms map[string]float64) float64 {
-	n := 0.0
-	for _, w := range terms {
-		n += w
-	}
-	return n
-}
-
-// terms are the pairs and single characters of Chinese runs and the words of all others, with their weights.
-func (x *index) terms(text string) map[string]float64 {
-	terms := make(map[string]float64)
-	for field := range strings.FieldsSeq(x.words.normalise(text)) {
-		for _, run := range runs([]rune(field)) {
-			if !unicode.Is(unicode.Han, run[0]) {
-				terms[string(run)]++
-				continue
-			}
-			for i, c := range run {
-				if !x.words.stop[string(c)] {
-					terms[string(c)] += singleWeight
-				}
-				if i+1 < len(run) {
-					if pair := string(run[i : i+2]); !x.words.stop[pair] && (!x.words.stop[string(c)] || !x.words.stop[string(run[i+1])]) {
-						terms[pair]++
-					}
-				}
-			}
-		}
-	}
-	return terms
-}
-
-// runs splits at changes between Chinese and other characters.
-func runs(s []rune) [][]rune {
-	var all [][]rune
-	begin := 0
-	for i := 1; i <= len(s); i++ {
-		if i == len(s) || unicode.Is(unicode.Han, s[i]) != unicode.Is(unicode.Han, s[i-1]) {
-			all = append(all, s[begin:i])
-			begin = i
-		}
-	}
-	return all
-}
-
-// query are the terms of a question with those of the same groups, and the greatest score they could reach.
-func (x *index) query(text string) (terms map[string]float64, best float64) {
-	terms = x.terms(text)
-	for t, w := range terms {
-		best += w * x.idf[t] * (bm25K1 + 1) * 0.8
-		if _, known := x.idf[t]; !known && len([]rune(t)) > 1 {
-			best += w * 3 // what nobody wrote about speaks against every snippet
-		}
-	}
-	normal := x.words.normalise(text)
-	for word, others := range x.groups {
-		if !strings.Contains(normal, word) {
-			continue
-		}
-		for _, other := range others {
-			for t, w := range x.terms(other) {
-				if have := terms[t]; have < groupWeight*w {
-					terms[t] = groupWeight * w
-				}
-			}
-		}
-	}
-	return terms, best
-}
-
-// search scores every snippet between about 0 and 1.
-func (x *index) search(q Question) []Hit {
-	text := telling(q.Text)
-	terms, best := x.query(text)
+// search scores every snippet, best first, and gives the floor that the question has to reach.
+func (x *index) search(q Question) (hits []Hit, floor float64) {
+	question := x.query(q)
+	floor = floors[question.near]
+	scores, best := x.match(question)
 	if best == 0 {
-		return nil
+		return nil, floor
 	}
-	asks, bodies := make([]float64, len(x.snippets)), make([]float64, len(x.snippets))
-	scores := make([]float64, len(x.owner))
-	for t, w := range terms {
-		idf := x.idf[t]
-		for _, p := range x.postings[t] {
-			scores[p.doc] += w * idf * float64(p.weight)
-		}
+	parts := make([][docKinds]float32, len(x.snippets))
+	for i, score := range scores {
+		d := x.docs[i]
+		parts[d.owner][d.kind] = max(parts[d.owner][d.kind], score)
 	}
-	for d, score := range scores {
-		if score == 0 {
+	wished := x.wishes(question.text)
+	norm := float32(math.Sqrt(float64(best)))
+	for i, s := range x.snippets {
+		p := parts[i]
+		score := (p[askDoc] + wholeWeight*p[wholeDoc] + bodyWeight*p[bodyDoc]) / norm
+		if score = wished.weigh(score, int32(i), s, question.near); score <= 0 {
 			continue
 		}
-		if i := x.owner[d]; x.isBody[d] {
-			bodies[i] = score
-		} else {
-			asks[i] = max(asks[i], score)
-		}
+		hits = append(hits, Hit{s, float64(score) * (1 + tieWeight*common(s, q))})
 	}
-	var hits []Hit
-	for i, s := range x.snippets {
-		if score := (asks[i] + bodyWeight*bodies[i]) / math.Sqrt(best); score > 0.05 {
-			hits = append(hits, Hit{s, score * (1 + tieWeight*common(s, q))})
-		}
+	top := 0.0
+	for _, h := range hits {
+		top = max(top, h.Score)
 	}
+	hits = slices.DeleteFunc(hits, func(h Hit) bool { return h.Score < farBelow*top })
 	slices.SortFunc(hits, func(a, b Hit) int {
-		switch {
-		case a.Score > b.Score:
-			return -1
-		case a.Score < b.Score:
-			return 1
-		}
-		return strings.Compare(a.Snippet.ID, b.Snippet.ID)
+		return cmp.Or(cmp.Compare(b.Score, a.Score), strings.Compare(a.Snippet.ID, b.Snippet.ID))
 	})
-	return hits
+	return hits, floor
+}
+
+// match scores every document, and gives what a document with all of the question's words would be scored.
+func (x *index) match(q query) (scores []float32, best float32) {
+	scores = make([]float32, len(x.docs))
+	for _, a := range q.terms {
+		t, w := a.term, a.weight
+		n, known := x.numbers.of(t)
+		if !known {
+			if t&wordTerm == 0 && t > 1<<21 {
+				best += w * unknown
+			}
+			continue
+		}
+		best += w * x.idf[n]
+		for _, p := range x.postings[n] {
+			scores[p.doc] += w * x.idf[n] * p.weight
+		}
+	}
+	return scores, best
+}
+
+// wishes are what a question wants by its words.
+type wishes struct {
+	snippets map[int32]bool // whose intent it has
+	others   bool           // it tells what somebody else does
+}
+
+func (x *index) wishes(text string) wishes {
+	rules := x.words.intents
+	words := rules.words.all(text)
+	found := wishes{snippets: make(map[int32]bool), others: anyOf(words, rules.others)}
+	ours := anyOf(words, rules.ours)
+	for _, r := range rules.rules {
+		i, known := x.byID[r.snippet]
+		if !known || found.snippets[i] || found.others && x.snippets[i].Kind == Refuse || ours && x.snippets[i].Kind == None {
+			continue
+		}
+		found.snippets[i] = r.holds(words)
+	}
+	return found
+}
+
+// weigh adds to a score what a question wants, and takes from it where a snippet is of another kind than the question.
+func (w wishes) weigh(score float32, i int32, s *Snippet, near nearness) float32 {
+	switch wanted := w.snippets[i]; {
+	case wanted && s.Kind == Answered:
+		return score + needBonus
+	case wanted:
+		return score + intentBonus
+	case s.Kind == Refuse && w.others:
+		return score * othersDo
+	case s.Kind == Refuse:
+		return score * unwanted
+	case s.Kind == None && near == inField:
+		return score * noneInField
+	case s.Kind != None && near != inField:
+		return score * outField
+	}
+	return score
 }
 
 // common counts what a snippet has in common with the person's case.
@@ -211,30 +183,11 @@ func common(s *Snippet, q Question) float64 {
 	if q.Lender != "" && slices.Contains(s.Lenders, q.Lender) {
 		n++
 	}
-	for _, b := range q.Behaviours {
-		if slices.Contains(s.Behaviours, b) {
-			n++
-			break
-		}
+	if slices.ContainsFunc(q.Behaviours, func(b string) bool { return slices.Contains(s.Behaviours, b) }) {
+		n++
+	}
+	if q.Topic != "" && (s.ID == q.Topic || slices.Contains(s.Related, q.Topic)) {
+		n++
 	}
 	return n
-}
-
-// telling is the part of a long text that most likely asks: its sentences with a question, else its end.
-func telling(text string) string {
-	runes := []rune(strings.TrimSpace(text))
-	if len(runes) <= queryMost {
-		return string(runes)
-	}
-	sentences := strings.FieldsFunc(string(runes), func(c rune) bool { return strings.ContainsRune("。！；\n", c) })
-	var asking []string
-	for _, s := range sentences {
-		if strings.ContainsAny(s, "？?吗呢") {
-			asking = append(asking, s)
-		}
-	}
-	if picked := []rune(strings.Join(asking, " ")); len(picked) > 0 {
-		return string(picked[max(0, len(picked)-queryMost):])
-	}
-	return string(runes[len(runes)-queryMost:])
 }

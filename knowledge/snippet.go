@@ -69,11 +69,7 @@ func (b *Base) parse(name, content string) (*Snippet, source, []Problem) {
 	}
 	var m matter
 	if err := strict([]byte(head), &m); err != nil {
-		line := yamlLine(err)
-		if line > 0 {
-			line++
-		}
-		return nil, src, []Problem{fault(name, line, "%v", err)}
+		return nil, src, []Problem{yamlFault(name, err, 1)}
 	}
 	src.body = strings.Count(head, "\n") + 4
 	src.raw, src.detail, _ = strings.Cut(strings.TrimSpace(body), "\n## "+b.words.detailHead+"\n")

@@ -5,7 +5,6 @@ import (
 	"strings"
 	"unicode"
 
-	"go.yaml.in/yaml/v3"
 	"golang.org/x/text/width"
 )
 
@@ -17,43 +16,137 @@ type lexicon struct {
 	text         map[string]string
 	detailHead   string
 	articleFirst string
-	groups       [][]string
-	stop         map[string]bool
-	simple       map[rune]rune
+	groups       trie     // folded words to the groups of words that they mean the same with
+	field        []string // folded words of our field
+	everyday     []string // folded words of everyday life
+	stop         byHan[bool]
+	stopPairs    map[term]bool
+	stopWords    map[string]bool
+	drop         *strings.Replacer // what is said in distress and asks nothing
+	simple       byHan[rune]
+	sound        byHan[rune] // a character to the one that stands for all that are typed by mistake for it
+	asking       []string
+	joins        []string
+	follow       []string
+	intents      wants
+}
+
+// byHan holds something of each Chinese character.
+type byHan[T any] []T
+
+const (
+	firstHan = 0x3400
+	lastHan  = 0x9fff
+)
+
+func newByHan[T any]() byHan[T] { return make(byHan[T], lastHan-firstHan+1) }
+
+func (h byHan[T]) set(c rune, value T) {
+	if c >= firstHan && c <= lastHan {
+		h[c-firstHan] = value
+	}
+}
+
+// get is what is held of a character, the zero value where there is nothing.
+func (h byHan[T]) get(c rune) (value T) {
+	if c >= firstHan && c <= lastHan {
+		value = h[c-firstHan]
+	}
+	return value
+}
+
+// instead is the character that stands for another, or itself.
+func instead(h byHan[rune], c rune) rune {
+	if other := h.get(c); other != 0 {
+		return other
+	}
+	return c
+}
+
+// searchWords is words/search.yaml.
+type searchWords struct {
+	Field       []string
+	Everyday    []string
+	Synonyms    [][]string
+	Stop        []string
+	Drop        []string
+	Asking      []string
+	Joins       []string
+	Follow      []string
+	Homophones  []string
+	Traditional string
 }
 
 func (b *Base) loadWords(files fs.FS) []Problem {
-	l := lexicon{stop: make(map[string]bool), simple: make(map[rune]rune)}
-	content, problem := read(files, "words/texts.yaml")
-	if problem != nil {
-		return []Problem{*problem}
+	var l lexicon
+	var s searchWords
+	var wanted intents
+	for name, into := range map[string]any{"words/texts.yaml": &l.text, "words/search.yaml": &s, "words/intents.yaml": &wanted} {
+		content, problem := read(files, name)
+		if problem != nil {
+			return []Problem{*problem}
+		}
+		if err := strict(content, into); err != nil {
+			return []Problem{yamlFault(name, err, 0)}
+		}
 	}
-	if err := yaml.Unmarshal(content, &l.text); err != nil {
-		return []Problem{fault("words/texts.yaml", yamlLine(err), "%v", err)}
-	}
-	content, problem = read(files, "words/search.yaml")
-	if problem != nil {
-		return []Problem{*problem}
-	}
-	var s struct {
-		Synonyms    [][]string
-		Stop        []string
-		Traditional string
-	}
-	if err := strict(content, &s); err != nil {
-		return []Problem{fault("words/search.yaml", yamlLine(err), "%v", err)}
-	}
-	pairs := []rune(s.Traditional)
-	for i := 0; i+1 < len(pairs); i += 2 {
-		l.simple[pairs[i]] = pairs[i+1]
-	}
-	for _, w := range s.Stop {
-		l.stop[w] = true
-	}
-	l.groups = s.Synonyms
+	l.fold(s)
+	l.group(s)
+	l.asking, l.joins, l.follow = s.Asking, s.Joins, s.Follow
+	l.intents = l.wants(wanted)
 	l.detailHead, l.articleFirst, lawPrefix = l.text["detail"], l.text["article_first"], l.text["law_prefix"]
 	b.words = l
 	return nil
+}
+
+// fold fills what characters and fillers are replaced with.
+func (l *lexicon) fold(s searchWords) {
+	l.simple, l.sound = newByHan[rune](), newByHan[rune]()
+	l.stop, l.stopPairs, l.stopWords = newByHan[bool](), make(map[term]bool), make(map[string]bool)
+	pairs := []rune(strings.Join(strings.Fields(s.Traditional), ""))
+	for i := 0; i+1 < len(pairs); i += 2 {
+		l.simple.set(pairs[i], pairs[i+1])
+	}
+	for _, set := range s.Homophones {
+		all := []rune(set)
+		for _, c := range all[1:] {
+			l.sound.set(c, all[0])
+		}
+	}
+	for _, w := range s.Stop {
+		switch c := []rune(w); {
+		case c[0] < firstHan:
+			l.stopWords[w] = true
+		case len(c) == 1:
+			l.stop.set(c[0], true)
+		default:
+			l.stopPairs[pairOf(c[0], c[1])] = true
+		}
+	}
+	l.field, l.everyday = l.folded(s.Field), l.folded(s.Everyday)
+	var drop []string
+	for _, w := range s.Drop {
+		drop = append(drop, w, " ")
+	}
+	l.drop = strings.NewReplacer(drop...)
+}
+
+func (l *lexicon) group(s searchWords) {
+	l.groups = newTrie()
+	for i, words := range s.Synonyms {
+		for _, w := range l.folded(words) {
+			l.groups.add(w, int32(i))
+		}
+	}
+}
+
+// folded are words as they are compared with a folded text.
+func (l lexicon) folded(words []string) []string {
+	all := make([]string, len(words))
+	for i, w := range words {
+		all[i] = l.sounds(l.normalise(w))
+	}
+	return all
 }
 
 // fill is a text with its one gap filled.
@@ -63,12 +156,17 @@ func (l lexicon) fill(key, value string) string { return strings.ReplaceAll(l.te
 func (l lexicon) normalise(text string) string {
 	var b strings.Builder
 	space := true
+	b.Grow(len(text))
 	for _, c := range text {
-		if narrow := width.LookupRune(c).Narrow(); narrow != 0 && narrow < 0x80 {
-			c = narrow
-		}
-		if s, ok := l.simple[c]; ok {
-			c = s
+		switch {
+		case c >= firstHan && c <= lastHan:
+			b.WriteRune(instead(l.simple, c))
+			space = false
+			continue
+		case c >= 0x80:
+			if narrow := width.LookupRune(c).Narrow(); narrow != 0 && narrow < 0x80 {
+				c = narrow
+			}
 		}
 		switch {
 		case unicode.Is(unicode.Han, c), unicode.IsLetter(c), unicode.IsDigit(c):
@@ -81,4 +179,9 @@ func (l lexicon) normalise(text string) string {
 		}
 	}
 	return strings.TrimSpace(b.String())
+}
+
+// sounds writes characters that are typed for one another as one.
+func (l lexicon) sounds(text string) string {
+	return strings.Map(func(c rune) rune { return instead(l.sound, c) }, text)
 }

@@ -1,0 +1,180 @@
+package knowledge
+
+import "math"
+
+// termsOf is about how many terms a snippet brings that no other has.
+const termsOf = 60
+
+// what a document of the index is.
+const (
+	askDoc = iota
+	wholeDoc
+	bodyDoc
+	docKinds
+)
+
+type posting struct {
+	doc    int32
+	weight float32
+}
+
+type document struct {
+	owner int32 // index of its snippet
+	kind  int
+	size  float32 // sum of the weights of its terms
+}
+
+type index struct {
+	words    lexicon
+	snippets []*Snippet
+	byID     map[string]int32
+	numbers  numbers
+	postings [][]posting
+	idf      []float32
+	docs     []document
+}
+
+func newIndex(words lexicon, snippets []*Snippet) *index {
+	x := &index{words: words, snippets: snippets, byID: make(map[string]int32)}
+	x.numbers = numbers{chars: newByHan[int32](), others: make(map[term]int32, termsOf*len(snippets))}
+	m := maker{index: x}
+	for i, s := range snippets {
+		x.byID[s.ID] = int32(i)
+		m.snippet(int32(i), s)
+	}
+	var sizes, counts [docKinds]float32
+	for _, d := range x.docs {
+		sizes[d.kind] += d.size
+		counts[d.kind]++
+	}
+	x.idf, x.postings = make([]float32, len(m.df)), make([][]posting, len(m.df))
+	all := make([]posting, 0, total(m.df))
+	for n, count := range m.df {
+		x.idf[n] = idf(count, len(x.docs))
+		x.postings[n] = all[len(all) : len(all) : len(all)+int(count)]
+		all = all[:len(all)+int(count)]
+	}
+	for i, d := range x.docs {
+		norm := 1 - bm25B + bm25B*d.size/(sizes[d.kind]/counts[d.kind])
+		for _, t := range m.terms[i] {
+			w := t.weight * (bm25K1 + 1) / (t.weight + bm25K1*norm)
+			x.postings[t.doc] = append(x.postings[t.doc], posting{int32(i), w})
+		}
+	}
+	return x
+}
+
+// numbers are those of the terms.
+type numbers struct {
+	chars  byHan[int32] // of characters, from 1
+	others map[term]int32
+}
+
+func (n numbers) of(t term) (int32, bool) {
+	if t <= lastHan {
+		c := n.chars.get(rune(t))
+		return c - 1, c > 0
+	}
+	number, known := n.others[t]
+	return number, known
+}
+
+func (n numbers) set(t term, number int32) {
+	if t <= lastHan {
+		n.chars.set(rune(t), number+1)
+		return
+	}
+	n.others[t] = number
+}
+
+// maker collects the documents of an index: their terms, by number, and in how many documents each is.
+type maker struct {
+	*index
+	df    []int32
+	terms [][]posting // of each document; doc is the number of the term
+	text  tally       // of the text that is read
+	whole tally       // of several texts
+}
+
+// tally sums weights by the number of a term.
+type tally struct {
+	weights []float32
+	seen    []int32
+}
+
+func (t *tally) grow(n int32) {
+	for len(t.weights) <= int(n) {
+		t.weights = append(t.weights, 0)
+	}
+}
+
+func (m *maker) snippet(owner int32, s *Snippet) {
+	for _, ask := range s.Asks {
+		m.read(ask)
+		m.document(owner, askDoc, &m.text)
+	}
+	m.read(s.Title)
+	m.document(owner, askDoc, &m.text)
+	m.document(owner, wholeDoc, &m.whole)
+	for _, text := range []string{s.Title, s.Body, s.Detail} {
+		m.read(text)
+		m.text.clear()
+	}
+	m.document(owner, bodyDoc, &m.whole)
+}
+
+// read counts each term of a text once, with the greatest weight it has there, and adds that to the whole.
+func (m *maker) read(text string) {
+	m.index.words.terms(text, 1, func(t term, w float32) {
+		n, known := m.numbers.of(t)
+		if !known {
+			n = int32(len(m.df))
+			m.numbers.set(t, n)
+			m.df = append(m.df, 0)
+		}
+		m.text.grow(n)
+		if m.text.weights[n] == 0 {
+			m.text.seen = append(m.text.seen, n)
+		}
+		m.text.weights[n] = max(m.text.weights[n], w)
+	})
+	for _, n := range m.text.seen {
+		m.whole.grow(n)
+		if m.whole.weights[n] == 0 {
+			m.whole.seen = append(m.whole.seen, n)
+		}
+		m.whole.weights[n] += m.text.weights[n]
+	}
+}
+
+// document makes a document of what was tallied.
+func (m *maker) document(owner int32, kind int, from *tally) {
+	d := document{owner: owner, kind: kind}
+	terms := make([]posting, 0, len(from.seen))
+	for _, n := range from.seen {
+		m.df[n]++
+		d.size += from.weights[n]
+		terms = append(terms, posting{n, from.weights[n]})
+	}
+	from.clear()
+	m.docs, m.terms = append(m.docs, d), append(m.terms, terms)
+}
+
+func (t *tally) clear() {
+	for _, n := range t.seen {
+		t.weights[n] = 0
+	}
+	t.seen = t.seen[:0]
+}
+
+func idf(df int32, docs int) float32 {
+	return float32(math.Log(1 + (float64(docs)-float64(df)+0.5)/(float64(df)+0.5)))
+}
+
+func total(counts []int32) int {
+	n := 0
+	for _, c := range counts {
+		n += int(c)
+	}
+	return n
+}
