@@ -241,7 +241,7 @@ func (b burst) seed(tb testing.TB, server *redistest.Server, due time.Time) {
 	s, err := store.OpenRedis(tb.Context(), server.Client(), store.Keyring{})
 	require.NoError(tb, err)
 	defer s.Close()
-	record, item := reminderRecord(tb, s, due)
+	record, item := reminderRecord(tb, due)
 	group, ctx := errgroup.WithContext(tb.Context())
 	group.SetLimit(64)
 	for n := range b.people {
@@ -256,7 +256,7 @@ func (b burst) seed(tb testing.TB, server *redistest.Server, due time.Time) {
 }
 
 // reminderRecord is the record and the list entry of somebody with one reminder.
-func reminderRecord(tb testing.TB, s *store.Redis, due time.Time) ([]byte, dialog.Change) {
+func reminderRecord(tb testing.TB, due time.Time) ([]byte, dialog.Change) {
 	tb.Helper()
 	east := (36 - due.UTC().Hour()) % 24 // noon there
 	if east > 12 {
@@ -351,7 +351,7 @@ func TestBytesPerReminder(t *testing.T) {
 	client := server.Client()
 	defer client.Close()
 	due := time.Now().Add(time.Hour)
-	record, item := reminderRecord(t, s, due)
+	record, item := reminderRecord(t, due)
 	usage := func(reminders int) int64 {
 		user := chat.UserKey(fmt.Sprintf("tg:%d", reminders))
 		c := turn.Commit{User: user, Body: record, Ends: due.Add(time.Hour), Next: due}

@@ -125,7 +125,7 @@ func (m *maker) snippet(owner int32, s *Snippet) {
 
 // read counts each term of a text once, with the greatest weight it has there, and adds that to the whole.
 func (m *maker) read(text string) {
-	m.index.words.terms(text, 1, func(t term, w float32) {
+	m.words.terms(text, 1, func(t term, w float32) {
 		n, known := m.numbers.of(t)
 		if !known {
 			n = int32(len(m.df))

@@ -88,7 +88,7 @@ type figures struct {
 func (f *figures) add(b *Base, q question, show bool) {
 	a := b.find(q.ask())
 	hits, _ := b.index.search(q.ask())
-	right := true
+	var right bool
 	switch {
 	case q.Kind == Refuse:
 		f.refuse++

@@ -83,7 +83,7 @@ func (l lexicon) han(run []rune, weight float32, add func(term, float32)) {
 			return
 		}
 		next := l.stop.get(run[i+1])
-		if pair := pairOf(c, run[i+1]); !(stopped && next) && !l.stopPairs[pair] {
+		if pair := pairOf(c, run[i+1]); (!stopped || !next) && !l.stopPairs[pair] {
 			add(pair, pairWeight*weight)
 		}
 		stopped = next

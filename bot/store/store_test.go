@@ -5,6 +5,8 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -123,7 +125,7 @@ func (b *redisBackend) Corrupt(t *testing.T, u chat.UserKey, change func([]byte)
 
 func (b *redisBackend) Raw(t *testing.T) []byte {
 	var mu sync.Mutex
-	var all []byte
+	var all []string
 	b.nodes(t.Context(), func(node *redis.Client) {
 		mu.Lock()
 		defer mu.Unlock()
@@ -132,10 +134,11 @@ func (b *redisBackend) Raw(t *testing.T) []byte {
 		for _, k := range keys {
 			dump, err := node.Dump(t.Context(), k).Result()
 			assert.NoError(t, err)
-			all = append(append(all, k...), dump...)
+			all = append(all, k+dump)
 		}
 	})
-	return all
+	slices.Sort(all)
+	return []byte(strings.Join(all, ""))
 }
 
 func (b *redisBackend) Advance(_ *testing.T, d time.Duration) { time.Sleep(d) }
