@@ -46,9 +46,10 @@ var (
 
 // Redis is the store for any number of replicas.
 type Redis struct {
-	client redis.UniversalClient
-	keys   Keyring
-	now    func() time.Time
+	client  redis.UniversalClient
+	batches *batches // nil: a cluster, whose commands go to many servers
+	keys    Keyring
+	now     func() time.Time
 }
 
 var _ turn.Store = (*Redis)(nil)
@@ -57,6 +58,9 @@ var _ turn.Store = (*Redis)(nil)
 // error: the key is then checked by the first Ping that succeeds, before anything is written.
 func OpenRedis(ctx context.Context, client redis.UniversalClient, keys Keyring) (*Redis, error) {
 	r := &Redis{client: client, keys: keys, now: time.Now}
+	if _, one := client.(*redis.Client); one {
+		r.batches = &batches{client: client}
+	}
 	if err := r.checkKey(ctx); err != nil && !errors.Is(err, turn.ErrUnavailable) {
 		return nil, err
 	}
@@ -78,9 +82,25 @@ func (r *Redis) checkKey(ctx context.Context) error {
 	return unavailable("write key check", r.client.Set(ctx, checkKey, write, 0).Err())
 }
 
+// send runs commands in order, together with those of others where there is one server. It fails only where ctx
+// ends first; each command has its own error.
+func (r *Redis) send(ctx context.Context, put func(redis.Pipeliner)) error {
+	if r.batches != nil {
+		return r.batches.do(ctx, put)
+	}
+	pipe := r.client.Pipeline()
+	put(pipe)
+	_, _ = pipe.Exec(ctx)
+	return nil
+}
+
 // Load implements turn.Store.
 func (r *Redis) Load(ctx context.Context, u chat.UserKey) (turn.Stored, error) {
-	raw, err := r.client.Get(ctx, recordKey(u)).Bytes()
+	var get *redis.StringCmd
+	if err := r.send(ctx, func(p redis.Pipeliner) { get = p.Get(ctx, recordKey(u)) }); err != nil {
+		return turn.Stored{}, unavailable("load record", err)
+	}
+	raw, err := get.Bytes()
 	if errors.Is(err, redis.Nil) {
 		return turn.Stored{}, nil
 	}
@@ -90,7 +110,7 @@ func (r *Redis) Load(ctx context.Context, u chat.UserKey) (turn.Stored, error) {
 	return r.keys.unwrap(u, raw)
 }
 
-// Commit implements turn.Store. The wake entry goes first, in the same pipeline where one server does both.
+// Commit implements turn.Store. The wake entry goes first, in the same write where one server does both.
 func (r *Redis) Commit(ctx context.Context, c turn.Commit) (turn.Etag, error) {
 	if c.Erase {
 		if err := r.dropCode(ctx, c.User); err != nil {
@@ -102,45 +122,46 @@ func (r *Redis) Commit(ctx context.Context, c turn.Commit) (turn.Etag, error) {
 	if err != nil {
 		return turn.Etag{}, err
 	}
-	if c.Later {
-		return committed(etag)(commitScript.Run(ctx, r.client, userKeys(c.User), args...).Int())
+	keys := userKeys(c.User)
+	if c.Settles {
+		keys = keys[:1]
 	}
-	zadd := redis.ZAddArgs{LT: true, Members: []redis.Z{{Score: float64(wakeAt(c.Next, r.now()).UnixMilli()), Member: string(c.User)}}}
-	return committed(etag)(r.wakeAndRun(ctx, wakeKey(wakeShard(c.User)), zadd, userKeys(c.User), args))
+	result, err := r.runCommit(ctx, c, keys, args)
+	switch {
+	case err != nil:
+		return turn.Etag{}, unavailable("commit", err)
+	case result == -1:
+		return turn.Etag{}, turn.ErrConflict
+	}
+	return etag, nil
 }
 
-// committed reads what the commit script says.
-func committed(etag turn.Etag) func(int, error) (turn.Etag, error) {
-	return func(result int, err error) (turn.Etag, error) {
-		switch {
-		case err != nil:
-			return turn.Etag{}, unavailable("commit", err)
-		case result == -1:
-			return turn.Etag{}, turn.ErrConflict
-		}
-		return etag, nil
+// runCommit writes the wake entry, unless that stays as it is, and then runs the commit script.
+func (r *Redis) runCommit(ctx context.Context, c turn.Commit, keys []string, args []any) (int, error) {
+	woken, done := new(redis.IntCmd), new(redis.Cmd)
+	wake := func(p redis.Pipeliner) {
+		at := float64(wakeAt(c.Next, r.now()).UnixMilli())
+		woken = p.ZAddLT(ctx, wakeKey(wakeShard(c.User)), redis.Z{Score: at, Member: string(c.User)})
 	}
-}
-
-// wakeAndRun writes the wake entry and then runs the commit script.
-func (r *Redis) wakeAndRun(ctx context.Context, shard string, wake redis.ZAddArgs, keys []string, args []any) (int, error) {
-	if _, one := r.client.(*redis.Client); !one {
-		if err := r.client.ZAddArgs(ctx, shard, wake).Err(); err != nil {
+	if r.batches == nil && !c.Settles { // the entry lies on another server: it must stand before the commit
+		if err := errors.Join(r.send(ctx, wake), woken.Err()); err != nil {
 			return 0, err
 		}
-		return commitScript.Run(ctx, r.client, keys, args...).Int()
 	}
-	pipe := r.client.Pipeline()
-	woken := pipe.ZAddArgs(ctx, shard, wake)
-	done := commitScript.EvalSha(ctx, pipe, keys, args...)
-	_, err := pipe.Exec(ctx)
-	if redis.HasErrorPrefix(done.Err(), "NOSCRIPT") {
+	err := r.send(ctx, func(p redis.Pipeliner) {
+		if r.batches != nil && !c.Settles {
+			wake(p)
+		}
+		done = commitScript.EvalSha(ctx, p, keys, args...)
+	})
+	switch {
+	case err != nil:
+		return 0, err
+	case redis.HasErrorPrefix(done.Err(), "NOSCRIPT"):
 		return commitScript.Eval(ctx, r.client, keys, args...).Int()
 	}
-	if err != nil {
-		return 0, errors.Join(woken.Err(), done.Err())
-	}
-	return done.Int()
+	n, err := done.Int()
+	return n, errors.Join(woken.Err(), err)
 }
 
 func (r *Redis) commitArgs(c turn.Commit, etag turn.Etag) ([]any, error) {

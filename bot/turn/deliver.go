@@ -147,7 +147,7 @@ func (d *delivery) commit(ctx context.Context, o owed) error {
 			return err
 		}
 		// Unless the lease was given back, the turn that owed this wrote an entry no later than what is next.
-		c.Later = len(d.record.Owed) == 0 || d.record.Lease.By == d.path.Replica
+		c.Settles = len(d.record.Owed) == 0 || d.record.Lease.By == d.path.Replica
 		etag, err := d.path.Store.Commit(ctx, c)
 		switch {
 		case err == nil:

@@ -36,7 +36,7 @@ type Commit struct {
 	Next    time.Time       // when somebody has to look at the record again
 	Erase   bool            // first remove everything of the person, set-aside bytes included
 	Changes []dialog.Change // applied in order, after Erase
-	Later   bool            // Next is no earlier than the entry that an earlier commit wrote: the index stays as it is
+	Settles bool            // only what a send's answer means: nothing beside the record, the same Ends, and a wake entry no later than Next stands
 }
 
 // Wake is an entry of the wake index that has been taken.
