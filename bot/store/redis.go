@@ -311,10 +311,14 @@ func (r *Redis) Note(ctx context.Context, journal string, line []byte, limit int
 	if err != nil {
 		return err
 	}
-	pipe := r.client.TxPipeline()
-	pipe.RPush(ctx, noteKey(journal), sealed)
-	pipe.LTrim(ctx, noteKey(journal), int64(-limit), -1)
-	_, err = pipe.Exec(ctx)
+	var push, trim redis.Cmder
+	err = r.send(ctx, func(p redis.Pipeliner) {
+		push = p.RPush(ctx, noteKey(journal), sealed)
+		trim = p.LTrim(ctx, noteKey(journal), int64(-limit), -1)
+	})
+	if err == nil {
+		err = errors.Join(push.Err(), trim.Err())
+	}
 	return unavailable("note", err)
 }
 

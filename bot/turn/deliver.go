@@ -16,7 +16,7 @@ func (p *Path) resume(u chat.UserKey, etag Etag, r record) {
 	if len(r.Owed) == 0 || r.Lease.By != p.Replica || p.stopped() || !p.delivering.begin(u) {
 		return
 	}
-	p.deliverers.Go(func() {
+	p.background.Go(func() {
 		d := delivery{path: p, user: u, channel: p.channel(u), etag: etag, record: r}
 		err := d.run(context.Background())
 		for p.delivering.end(u) {

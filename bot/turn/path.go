@@ -52,7 +52,7 @@ type Path struct {
 	rescues    rescues
 	limiters   sync.Map // channel name → *limiter
 	delivering busy
-	deliverers sync.WaitGroup
+	background sync.WaitGroup // deliverers, and notes being kept
 	stopOnce   sync.Once
 	stop       chan struct{}
 }
@@ -65,7 +65,7 @@ func New(o Options) *Path {
 // Stop lets the deliverers finish the message in hand and give back the rest, and waits for them.
 func (p *Path) Stop() {
 	p.stopOnce.Do(func() { close(p.stop) })
-	p.deliverers.Wait()
+	p.background.Wait()
 }
 
 func (p *Path) stopped() bool {
@@ -238,12 +238,8 @@ func (p *Path) load(ctx context.Context, u chat.UserKey) (read Etag, r record, d
 
 // step runs the dialog, loading the lists it asks for. A panic stays within the turn.
 func (p *Path) step(ctx context.Context, u chat.Update, s dialog.Session) (out dialog.Outcome, err error) {
-	defer func() {
-		if cause := recover(); cause != nil {
-			p.Log.Error("panic in step", "user", u.User, "update", u.Event.ID, "state", s.State, "stack", string(debug.Stack()))
-			err = errNever
-		}
-	}()
+	err = errNever // where the step panics
+	defer p.contain("panic in step", u, "state", s.State)
 	began := time.Now()
 	d, e := p.Dialog(), u.Event
 	for range len(dialog.AllLists) + 1 {
@@ -252,11 +248,20 @@ func (p *Path) step(ctx context.Context, u chat.Update, s dialog.Session) (out d
 			p.Meter.Stepped(time.Since(began))
 			return out, nil
 		}
-		if e.Lists, err = p.lists(ctx, u.User, e.Lists, out.Needs); err != nil {
+		lists, err := p.lists(ctx, u.User, e.Lists, out.Needs)
+		if err != nil {
 			return dialog.Outcome{}, err
 		}
+		e.Lists = lists
 	}
 	return dialog.Outcome{}, fmt.Errorf("%w: it asks for the same lists for ever", errNever)
+}
+
+// contain keeps a panic within one update. The log says where it happened and never what was said.
+func (p *Path) contain(message string, u chat.Update, more ...any) {
+	if cause := recover(); cause != nil {
+		p.Log.Error(message, append(more, "user", u.User, "update", u.Event.ID, "stack", string(debug.Stack()))...)
+	}
 }
 
 func (p *Path) lists(ctx context.Context, u chat.UserKey, have map[dialog.List][]dialog.Item, need []dialog.List) (map[dialog.List][]dialog.Item, error) {
@@ -313,9 +318,7 @@ func (p *Path) commit(ctx context.Context, u chat.Update, read Etag, r record, o
 
 // committed does what may follow a commit: all of it is found again by the sweeper if this process dies here.
 func (p *Path) committed(ctx context.Context, u chat.Update, etag Etag, r record, out dialog.Outcome) {
-	for _, n := range out.Notes {
-		p.note(ctx, n)
-	}
+	p.note(out.Notes)
 	if p.channel(u.User).Limits().Conversation {
 		if err := p.Store.Nudge(ctx, u.User); err != nil {
 			p.Log.Debug("nudge", "user", u.User, "error", err)
