@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -49,22 +50,35 @@ type Redis struct {
 	client  redis.UniversalClient
 	batches *batches // nil: a cluster, whose commands go to many servers
 	keys    Keyring
+	checked atomic.Bool // DATA_KEY fits what is stored
 	now     func() time.Time
 }
 
 var _ turn.Store = (*Redis)(nil)
 
 // OpenRedis connects and refuses a DATA_KEY that does not fit what is stored. An unreachable server is not an
-// error: the key is then checked by the first Ping that succeeds, before anything is written.
+// error: the first call that reaches it checks the key, before anything is read or written.
 func OpenRedis(ctx context.Context, client redis.UniversalClient, keys Keyring) (*Redis, error) {
 	r := &Redis{client: client, keys: keys, now: time.Now}
 	if _, one := client.(*redis.Client); one {
 		r.batches = &batches{client: client}
 	}
-	if err := r.checkKey(ctx); err != nil && !errors.Is(err, turn.ErrUnavailable) {
+	if err := r.admit(ctx); err != nil && !errors.Is(err, turn.ErrUnavailable) {
 		return nil, err
 	}
 	return r, nil
+}
+
+// admit checks the key until it has been found right once.
+func (r *Redis) admit(ctx context.Context) error {
+	if r.checked.Load() {
+		return nil
+	}
+	if err := r.checkKey(ctx); err != nil {
+		return err
+	}
+	r.checked.Store(true)
+	return nil
 }
 
 func (r *Redis) checkKey(ctx context.Context) error {
@@ -83,8 +97,11 @@ func (r *Redis) checkKey(ctx context.Context) error {
 }
 
 // send runs commands in order, together with those of others where there is one server. It fails only where ctx
-// ends first; each command has its own error.
+// ends first or the key is wrong; each command has its own error.
 func (r *Redis) send(ctx context.Context, put func(redis.Pipeliner)) error {
+	if err := r.admit(ctx); err != nil {
+		return err
+	}
 	if r.batches != nil {
 		return r.batches.do(ctx, put)
 	}
@@ -226,6 +243,9 @@ func (r *Redis) SetAside(ctx context.Context, u chat.UserKey, read turn.Etag) er
 
 // Take implements turn.Store.
 func (r *Redis) Take(ctx context.Context, now time.Time, limit int) ([]turn.Wake, error) {
+	if err := r.admit(ctx); err != nil {
+		return nil, err
+	}
 	var wakes []turn.Wake
 	claim := time.UnixMilli(now.Add(claimFor).UnixMilli())
 	share := max(1, limit/wakeShards)
@@ -380,8 +400,11 @@ func (r *Redis) Warnings(ctx context.Context) []string {
 	return warnings
 }
 
-// Ping implements turn.Store.
+// Ping implements turn.Store. A wrong DATA_KEY is an error that no waiting mends.
 func (r *Redis) Ping(ctx context.Context) error {
+	if err := r.admit(ctx); err != nil {
+		return err
+	}
 	return unavailable("ping", r.client.Ping(ctx).Err())
 }
 

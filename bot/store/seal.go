@@ -147,8 +147,8 @@ func newEtag() turn.Etag {
 // checkText is sealed once and opened at every start.
 const checkText = "wenzhu"
 
-// errWrongKey tells the operator before anything is written.
-var errWrongKey = errors.New("DATA_KEY does not open what is stored: set the key that wrote it (a rotated key goes behind the new one)")
+// ErrWrongKey tells the operator before anything is written. No waiting mends it.
+var ErrWrongKey = errors.New("DATA_KEY does not open what is stored: set the key that wrote it (a rotated key goes behind the new one)")
 
 // checkKeys opens the stored check, or says what to store.
 func (k Keyring) check(stored []byte) (write []byte, err error) {
@@ -157,11 +157,11 @@ func (k Keyring) check(stored []byte) (write []byte, err error) {
 	}
 	plain, err := k.open("", checkKey, stored)
 	if err != nil || string(plain) != checkText {
-		return nil, errWrongKey
+		return nil, ErrWrongKey
 	}
 	if stored[0] != k.writer() {
 		if k.writer() == plainKeyID {
-			return nil, errWrongKey
+			return nil, ErrWrongKey
 		}
 		return k.seal("", checkKey, []byte(checkText))
 	}

@@ -81,14 +81,14 @@ func (d *delivery) next(ctx context.Context) (time.Duration, error) {
 			return wait, err
 		}
 	}
-	err := d.send(ctx, o)
+	err := d.send(o)
 	next, wait, result := d.record.after(o, err, d.path.Now())
 	d.record = next
 	d.path.Meter.Sent(d.channel.Name(), result)
 	if err != nil {
 		d.path.Log.Warn("send", "user", d.user, "reply", o.Reply.ID, "result", result, "error", err)
 	}
-	if result == string(chat.Throttled) {
+	if result == string(chat.Throttled) || result == string(chat.Broken) {
 		if err := d.path.limiter(d.channel).pause(ctx, now.Add(wait)); err != nil {
 			d.path.Log.Warn("pause", "channel", d.channel.Name(), "error", err)
 		}
@@ -102,12 +102,12 @@ func (d *delivery) next(ctx context.Context) (time.Duration, error) {
 	return wait, d.commit(ctx, o)
 }
 
-func (d *delivery) send(ctx context.Context, o owed) error {
+func (d *delivery) send(o owed) error {
 	timeout := d.channel.Limits().SendTimeout
 	if timeout == 0 {
 		timeout = 20 * time.Second
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
+	ctx, cancel := context.WithTimeout(d.path.sends, timeout)
 	defer cancel()
 	return d.channel.Send(ctx, chat.Message{User: d.user, Reply: o.Reply, Edits: o.Edits, Plain: o.Plain})
 }

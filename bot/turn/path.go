@@ -55,17 +55,28 @@ type Path struct {
 	background sync.WaitGroup // deliverers, and notes being kept
 	stopOnce   sync.Once
 	stop       chan struct{}
+	sends      context.Context // of every send; ends a while after Stop
+	endSends   context.CancelFunc
 }
 
 // New returns a path that is ready for updates. Sweep has to run beside it.
 func New(o Options) *Path {
-	return &Path{Options: o, stop: make(chan struct{})}
+	p := &Path{Options: o, stop: make(chan struct{})}
+	p.sends, p.endSends = context.WithCancel(context.Background())
+	return p
 }
 
-// Stop lets the deliverers finish the message in hand and give back the rest, and waits for them.
+// stopWithin is how long a message in hand may take when the process stops.
+const stopWithin = 2 * time.Second
+
+// Stop lets the deliverers finish the message in hand and give back the rest, and waits for them. A message that
+// takes longer than stopWithin is owed as before.
 func (p *Path) Stop() {
 	p.stopOnce.Do(func() { close(p.stop) })
+	late := time.AfterFunc(stopWithin, p.endSends)
+	defer late.Stop()
 	p.background.Wait()
+	p.endSends()
 }
 
 func (p *Path) stopped() bool {

@@ -103,7 +103,10 @@ func (p *Path) postpone(ctx context.Context, w Wake, l *limiter) error {
 	if err != nil {
 		return err
 	}
-	backlog := time.Duration(float64(depth) / l.own.Rate * float64(time.Second))
+	backlog := time.Second // the channel pauses
+	if l.own.Rate > 0 {
+		backlog = time.Duration(float64(depth) / l.own.Rate * float64(time.Second))
+	}
 	return p.Store.Settle(ctx, w, now.Add(rand.N(backlog+100*time.Millisecond)))
 }
 
