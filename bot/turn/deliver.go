@@ -102,7 +102,10 @@ func (d *delivery) next(ctx context.Context) (time.Duration, error) {
 	return wait, d.commit(ctx, o)
 }
 
-func (d *delivery) send(o owed) error {
+// send gives one reply to the channel. What makes it panic counts as refused, and is dropped when it does so again.
+func (d *delivery) send(o owed) (err error) {
+	defer d.path.contain("panic in send", "user", d.user, "reply", o.Reply.ID)
+	err = &chat.SendError{Kind: chat.Refused} // where it panics
 	timeout := d.channel.Limits().SendTimeout
 	if timeout == 0 {
 		timeout = 20 * time.Second
@@ -152,6 +155,7 @@ func (d *delivery) commit(ctx context.Context, o owed) error {
 		switch {
 		case err == nil:
 			d.etag = etag
+			d.path.waiting.note(d.user, d.record)
 			return nil
 		case errors.Is(err, ErrConflict):
 			if err := d.rebase(ctx, o); err != nil {

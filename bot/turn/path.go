@@ -52,6 +52,7 @@ type Path struct {
 	rescues    rescues
 	limiters   sync.Map // channel name → *limiter
 	delivering busy
+	waiting    waiting
 	background sync.WaitGroup // deliverers, and notes being kept
 	stopOnce   sync.Once
 	stop       chan struct{}
@@ -250,7 +251,7 @@ func (p *Path) load(ctx context.Context, u chat.UserKey) (read Etag, r record, d
 // step runs the dialog, loading the lists it asks for. A panic stays within the turn.
 func (p *Path) step(ctx context.Context, u chat.Update, s dialog.Session) (out dialog.Outcome, err error) {
 	err = errNever // where the step panics
-	defer p.contain("panic in step", u, "state", s.State)
+	defer p.contain("panic in step", "user", u.User, "update", u.Event.ID, "state", s.State)
 	began := time.Now()
 	d, e := p.Dialog(), u.Event
 	for range len(dialog.AllLists) + 1 {
@@ -268,10 +269,10 @@ func (p *Path) step(ctx context.Context, u chat.Update, s dialog.Session) (out d
 	return dialog.Outcome{}, fmt.Errorf("%w: it asks for the same lists for ever", errNever)
 }
 
-// contain keeps a panic within one update. The log says where it happened and never what was said.
-func (p *Path) contain(message string, u chat.Update, more ...any) {
+// contain keeps a panic within one turn, send or visit. The log says where it happened and never what was said.
+func (p *Path) contain(message string, about ...any) {
 	if cause := recover(); cause != nil {
-		p.Log.Error(message, append(more, "user", u.User, "update", u.Event.ID, "stack", string(debug.Stack()))...)
+		p.Log.Error(message, append(about, "stack", string(debug.Stack()))...)
 	}
 }
 
@@ -323,6 +324,7 @@ func (p *Path) commit(ctx context.Context, u chat.Update, read Etag, r record, o
 	if err != nil {
 		return Result{}, fmt.Errorf("commit turn: %w", err)
 	}
+	p.waiting.note(u.User, r)
 	p.committed(ctx, u, etag, r, out)
 	return Result{Status: Committed, Replies: out.Replies}, nil
 }

@@ -47,7 +47,7 @@ func (p *Path) rescue(ctx context.Context, u chat.Update) *rescue {
 	})
 	r.timer = time.AfterFunc(p.rescues.patience(), func() {
 		defer close(r.done)
-		defer p.contain("panic in emergency", u)
+		defer p.contain("panic in emergency", "user", u.User, "update", u.Event.ID)
 		if !r.danger() || !p.rescues.mayRescue(u.User, r.key, p.Now()) {
 			return
 		}
