@@ -155,7 +155,10 @@ func (s *server) run(ctx context.Context, p process, endpoints []endpoint) error
 	for _, c := range s.channels {
 		group.Go(func() error { return c.Run(receiving) })
 	}
-	context.AfterFunc(receiving, func() { s.ready.Store(false) })
+	context.AfterFunc(receiving, func() {
+		s.ready.Store(false)
+		s.app.log.Info("stopping: turns in hand are finished, what is owed stays in the records")
+	})
 	s.ready.Store(true)
 	s.sayReady(p, endpoints[0].listener.Addr().String())
 	return group.Wait()
