@@ -19,6 +19,8 @@ const KeySize = 32
 const (
 	formatNow  = 1 // of the JSON of a record
 	plainKeyID = 0 // the key id of what is not sealed
+
+	sealedLeast = 12 + 16 // bytes of the nonce and the tag of AES-GCM
 )
 
 // Keyring seals what users wrote. The zero Keyring seals nothing.
@@ -67,7 +69,8 @@ func (k Keyring) seal(u chat.UserKey, name string, plain []byte) ([]byte, error)
 	return aead.Seal(out, out[1:], plain, []byte(name)), nil
 }
 
-// open reverses seal. Its errors are turn.ErrDamaged.
+// open reverses seal. Its errors are turn.ErrDamaged and, for what is sealed with a key that is not at hand, such as
+// while replicas get a new key one after the other, turn.ErrNewer.
 func (k Keyring) open(u chat.UserKey, name string, sealed []byte) ([]byte, error) {
 	if len(sealed) == 0 {
 		return nil, fmt.Errorf("open %s: empty: %w", name, turn.ErrDamaged)
@@ -76,10 +79,12 @@ func (k Keyring) open(u chat.UserKey, name string, sealed []byte) ([]byte, error
 	if id == plainKeyID {
 		return rest, nil
 	}
+	known := false
 	for _, key := range k.keys {
 		if keyID(key) != id {
 			continue
 		}
+		known = true
 		aead, err := personal(key, u)
 		if err != nil {
 			return nil, err
@@ -91,6 +96,9 @@ func (k Keyring) open(u chat.UserKey, name string, sealed []byte) ([]byte, error
 		if err == nil {
 			return plain, nil
 		}
+	}
+	if !known && len(rest) >= sealedLeast {
+		return nil, fmt.Errorf("open %s: key %d: %w", name, id, turn.ErrNewer)
 	}
 	return nil, fmt.Errorf("open %s: no key fits: %w", name, turn.ErrDamaged)
 }

@@ -181,7 +181,11 @@ func (p *Path) persist(ctx context.Context, u chat.Update, rescue *rescue) (Resu
 		case errors.Is(err, errNever):
 			p.say(ctx, u.User, dialog.Fixed(dialog.SayFailed))
 			return Result{Status: Failed}, nil
-		case ctx.Err() != nil || errors.Is(err, ErrNewer):
+		case errors.Is(err, ErrNewer): // another replica may know better
+			p.Log.Error("record that this process cannot read", "user", u.User, "update", u.Event.ID, "error", err)
+			rescue.now()
+			return Result{}, err
+		case ctx.Err() != nil:
 			return Result{}, err
 		}
 		if !waiting {

@@ -29,6 +29,7 @@ type rescue struct {
 	all     *rescues
 	key     string
 	replies func() []dialog.Reply // the answer to danger; none where there is none. Looked for only when it is needed
+	answer  func()                // sends them; called once at most
 	timer   *time.Timer           // nil: nothing is sent past the record
 	done    chan struct{}         // closed when the timer's work is done
 }
@@ -45,7 +46,7 @@ func (p *Path) rescue(ctx context.Context, u chat.Update) *rescue {
 		replies, _ := dialog.Emergency(u.Event)
 		return replies
 	})
-	r.timer = time.AfterFunc(p.rescues.patience(), func() {
+	r.answer = func() {
 		defer close(r.done)
 		defer p.contain("panic in emergency", "user", u.User, "update", u.Event.ID)
 		if !r.danger() || !p.rescues.mayRescue(u.User, r.key, p.Now()) {
@@ -54,8 +55,16 @@ func (p *Path) rescue(ctx context.Context, u chat.Update) *rescue {
 		for _, reply := range r.replies() {
 			p.say(ctx, u.User, reply)
 		}
-	})
+	}
+	r.timer = time.AfterFunc(p.rescues.patience(), r.answer)
 	return r
+}
+
+// now answers danger at once, where waiting for the turn is in vain.
+func (r *rescue) now() {
+	if r.timer != nil && r.timer.Stop() {
+		r.answer()
+	}
 }
 
 // danger says whether the update tells of danger, whose only words past the record are the answer to it.

@@ -14,7 +14,7 @@ var (
 	ErrConflict    = errors.New("the record has changed since it was read")
 	ErrUnavailable = errors.New("the store cannot be reached")
 	ErrDamaged     = errors.New("the stored bytes cannot be read")
-	ErrNewer       = errors.New("the record was written by a newer release")
+	ErrNewer       = errors.New("the record is of a newer release, or sealed with a key that is not in DATA_KEY")
 	ErrFull        = errors.New("the store has no room left")
 )
 

@@ -10,6 +10,7 @@ import (
 
 	"wenzhu/bot/chat"
 	"wenzhu/bot/turn"
+	"wenzhu/dialog"
 )
 
 // mute is a channel that takes a message and never answers.
@@ -88,4 +89,26 @@ func TestPanicInASendCostsOneReply(t *testing.T) {
 	}
 	b.handle(t, "1", "twice")
 	b.eventually(t, "two")
+}
+
+// foreign is a store whose records this process cannot read.
+type foreign struct{ turn.Store }
+
+func (foreign) Load(context.Context, chat.UserKey) (turn.Stored, error) {
+	return turn.Stored{Etag: turn.Etag{1}}, turn.ErrNewer
+}
+
+func TestDangerIsAnsweredWhereTheRecordCannotBeRead(t *testing.T) {
+	b := setUp(t)
+	b.path.Store = foreign{b.path.Store}
+	_, err := b.path.Handle(t.Context(), update("1", "hello"))
+	require.ErrorIs(t, err, turn.ErrNewer, "another replica may take it")
+	assert.Empty(t, b.channel.texts())
+	danger := chat.Update{User: "tg:1", Event: dialog.Event{ID: "2", Kind: dialog.Press, Data: "sos"}}
+	for range 2 { // it comes again and again
+		_, err = b.path.Handle(t.Context(), danger)
+		require.ErrorIs(t, err, turn.ErrNewer)
+	}
+	replies, _ := dialog.Emergency(danger.Event)
+	assert.Equal(t, []string{replies[0].Text}, b.channel.texts())
 }
