@@ -136,9 +136,10 @@ func (t *talk) number(buttons []Button) []Button {
 func choice(key, verb string) Button { return Button{Label: words.Get(key), Data: "@" + verb} }
 func named(key, data string) Button  { return Button{Label: words.Get(key), Data: data} }
 
+// back is the way back to the journey, or into it.
 func (t *talk) back() Button {
 	if t.s.Home == "" {
-		return named("go.home", "go:hub")
+		return named("go.begin", "start")
 	}
 	return named("go.back", "go:back")
 }
@@ -198,3 +199,5 @@ func shortID(id string) string {
 	}
 	return strconv.FormatUint(uint64(h), 36)
 }
+
+func itoa(n int) string { return strconv.Itoa(n) }

@@ -90,6 +90,19 @@ func (p *person) do(e Event) Outcome {
 	return out
 }
 
+// presses presses the newest button with that label, or opens the chat where there is none yet.
+func (p *person) presses(label string) Outcome {
+	for _, b := range p.s.Offered {
+		if b.Label == label {
+			return p.do(Event{Kind: Press, Data: b.Data})
+		}
+	}
+	if len(p.s.Offered) == 0 {
+		return p.do(Event{Kind: Start})
+	}
+	panic("no button " + label + " in state " + string(p.s.State))
+}
+
 func (p *person) items(l List) []Item {
 	items := []Item{}
 	for id, v := range p.lists[l] {
