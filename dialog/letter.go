@@ -181,19 +181,19 @@ func (t *talk) showLetter(paper string) {
 	t.s.State, t.s.Draft = Letter, paper
 	d := t.doorOf()
 	head := []string{words.Get("letter.head_" + paper)}
-	link := "report-police"
+	link := ""
 	switch {
-	case paper == platformPaper:
-		link = "platform-what-to-say"
-		if t.debtMayBeOld() {
-			head = append(head, words.Get("letter.head_old"))
-			link = "limitation-sign-trap"
-		}
+	case paper == platformPaper && t.debtMayBeOld():
+		head = append(head, words.Get("letter.head_old"))
+		link = words.Get("letter_topic.old")
 	case paper == regulatorPaper:
 		head = append(head, words.Get("door."+d.name), words.Get("door_not."+d.name))
 		link = words.Get("door_topic." + d.name)
-	case t.s.Facts["lender"] == "illegal-lender":
-		head = append(head, words.Get("letter.head_illegal"))
+	default:
+		if paper == policePaper && t.s.Facts["lender"] == "illegal-lender" {
+			head = append(head, words.Get("letter.head_illegal"))
+		}
+		link = words.Get("letter_topic." + paper)
 	}
 	buttons := append([]Button{choice("letter.sent", "sent")}, t.topics(link)...)
 	if paper != policePaper {

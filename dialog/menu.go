@@ -125,17 +125,26 @@ func (t *talk) unclear() {
 // stale answers a button whose time has gone; nothing is changed.
 func (t *talk) stale() { t.say("go.stale", nil, t.back(), home()) }
 
-// smallTalk answers what is neither a question nor a message: thanks, a sigh, a curse.
+// smallTalk answers what is neither a question nor a message: thanks, a sigh, a curse. Where the first questions are
+// still open they are asked again.
 func (t *talk) smallTalk(kind string) {
+	_, talks := words.Find("talk." + kind)
 	switch {
+	case !talks:
+		t.stale()
 	case t.s.State == Fresh && kind != "tired":
 		t.greet()
-	case kind == "tired":
-		t.say("talk.tired", nil, append(t.topics("panic-now", "no-sleep"), named("arrive.low", "low"), t.back(), home())...)
-	case kind == "who":
-		t.say("talk.who", nil, append(t.topics("who-are-you", "what-you-cannot-do"), t.back(), home())...)
+	case (t.s.State == Safety || t.s.State == Who) && (kind == "ok" || kind == "thanks"):
+		t.resume()
 	default:
-		t.say("talk."+kind, nil, t.back(), home())
+		var buttons []Button
+		if ids, ok := words.Find("talk_topic." + kind); ok {
+			buttons = t.topics(strings.Fields(ids)...)
+		}
+		if kind == "tired" {
+			buttons = append(buttons, named("arrive.low", "low"))
+		}
+		t.say("talk."+kind, nil, append(buttons, t.back(), home())...)
 	}
 }
 

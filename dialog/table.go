@@ -60,6 +60,8 @@ func init() { // a table cannot name functions that use it
 		{Any, "mark", []State{InStep, AskConsent}, (*talk).mark},
 		{Any, "howto", []State{Hub}, (*talk).howto},
 		{Any, "letter", []State{AskConsent, Lender, Platform, Old, Letter}, (*talk).letter},
+		{Any, "sos", nil, func(t *talk, _ string) { t.danger([]Reply{emergencyReply("emergency.first")}) }},
+		{Any, "low", nil, func(t *talk, _ string) { t.danger([]Reply{emergencyReply("emergency.low")}) }},
 		{Any, "safe", []State{Who, InStep, Hub}, (*talk).safeAgain},
 		{Any, "tomorrow", nil, func(t *talk, _ string) { t.tomorrow() }},
 		{Any, "call", nil, func(t *talk, number string) { t.say("emergency.call", []string{"number", number}, t.back()) }},
