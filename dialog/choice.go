@@ -89,7 +89,6 @@ func (t *talk) offers(text string) bool {
 // choices are the buttons that were offered, and those of their kind for which there was no room.
 func (t *talk) choices() []Button {
 	all := slices.Clone(t.s.Offered)
-	round := "r" + strconv.FormatInt(int64(t.s.Round), 36) + "."
 	switch t.s.State {
 	case LogHow:
 		for _, how := range []string{"third", "visit", "sms", "wechat", "call"} { // 打给我妈 is about her, not about the call
@@ -97,11 +96,11 @@ func (t *talk) choices() []Button {
 		}
 		all = append(all[len(t.s.Offered):], all[:len(t.s.Offered)]...)
 	case When:
-		all = append(all, Button{Label: words.Get("consent.no"), Data: round + "no"})
+		all = append(all, Button{Label: words.Get("consent.no"), Data: t.round() + "no"})
 	case Lender:
 		for _, page := range lenderPages {
 			for _, l := range page {
-				all = append(all, Button{Label: words.Get("lender." + l), Data: round + "lender:" + l})
+				all = append(all, Button{Label: words.Get("lender." + l), Data: t.round() + "lender:" + l})
 			}
 		}
 	}

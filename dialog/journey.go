@@ -214,7 +214,11 @@ func (t *talk) finish(skipped bool) {
 	n, open := t.nextStep()
 	if open {
 		t.s.Step = n
-		t.say("step.next", []string{"bar", bar(t.s), "step", stepName(n), "why", part(t.s, n, "why")},
+		key := "step.next"
+		if skipped {
+			key = "step.next_skipped"
+		}
+		t.say(key, []string{"bar", bar(t.s), "step", stepName(n), "why", part(t.s, n, "why")},
 			stepButton(n, words.Fill("step.go", "step", stepName(n))), named("hub.progress", "go:progress"), home())
 		return
 	}

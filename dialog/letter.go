@@ -84,13 +84,26 @@ func (t *talk) letter(paper string) {
 		t.askLender("0")
 	case lender == "illegal-lender":
 		t.showLetter(policePaper)
-	case t.s.Facts["platform"] == "":
+	case lender == "friend" && paper == regulatorPaper:
+		t.noOffice()
+	case t.s.Facts["platform"] == "" && lender != "friend":
 		t.ask(Platform, "letter.platform", nil, choice("letter.skip", "skip"), t.back(), home())
-	case paper == platformPaper && t.s.person() == Borrower && t.s.Facts["repaid"] == "" && t.s.Facts["old"] == "":
+	case paper == platformPaper && t.owes() && lender != "friend" && t.s.Facts["old"] == "":
 		t.ask(Old, "letter.old", nil, choice("letter.old_yes", "old:yes"), choice("letter.old_no", "old:no"), choice("letter.old_unknown", "old:unknown"), t.back(), home())
 	default:
 		t.showLetter(paper)
 	}
+}
+
+// owes says whether the person is the borrower of a debt that is not repaid.
+func (t *talk) owes() bool { return t.s.person() == Borrower && t.s.Facts["repaid"] == "" }
+
+// noOffice says that nobody takes complaints about a private loan, and what there is.
+func (t *talk) noOffice() {
+	d := t.doorOf()
+	t.s.State = Hub
+	t.say("letter.no_office", []string{"door", words.Get("door." + d.name), "not", words.Get("door_not." + d.name)},
+		named("letter.to_friend", "letter:"+platformPaper), named("letter.police", "letter:"+policePaper), t.back(), home())
 }
 
 // askLender offers a page of lenders.
@@ -105,13 +118,17 @@ func (t *talk) askLender(page string) {
 			buttons = append(buttons, choice("lender."+l, "lender:"+l))
 		}
 	}
-	buttons = append(buttons, choice("letter.others", "others:"+itoa(1-n)))
 	key := "letter.lender"
-	if t.s.Facts["repaid"] != "" {
+	switch {
+	case t.s.Facts["repaid"] != "":
 		key = "letter.lender_repaid"
+	case t.s.person() != Borrower:
+		key = "letter.lender_other"
 	}
 	if n == 1 {
-		buttons = append(buttons, t.back())
+		buttons = append(buttons, choice("letter.others_back", "others:0"), t.back())
+	} else {
+		buttons = append(buttons, choice("letter.others", "others:1"))
 	}
 	t.ask(Lender, key, nil, append(buttons, home())...)
 }
@@ -190,14 +207,19 @@ func (t *talk) showLetter(paper string) {
 		head = append(head, words.Get("door."+d.name), words.Get("door_not."+d.name))
 		link = words.Get("door_topic." + d.name)
 	default:
-		if paper == policePaper && t.s.Facts["lender"] == "illegal-lender" {
-			head = append(head, words.Get("letter.head_illegal"))
-		}
 		link = words.Get("letter_topic." + paper)
 	}
-	buttons := append([]Button{choice("letter.sent", "sent")}, t.topics(link)...)
-	if paper != policePaper {
+	sent := choice("letter.sent", "sent")
+	if paper == policePaper {
+		sent = choice("letter.reported", "sent")
+	}
+	buttons := append([]Button{sent}, t.topics(link)...)
+	switch {
+	case paper != policePaper:
 		buttons = append(buttons, choice("letter.rewrite", "rewrite"))
+	case t.s.Facts["lender"] == "illegal-lender":
+		head = append(head, words.Get("letter.head_illegal"))
+		buttons = append(buttons, t.topics(words.Get("letter_topic.illegal"))...)
 	}
 	r := t.tell(strings.Join(head, "\n"), append(buttons, t.back(), home())...)
 	r.Copy = t.letterText(paper, readCase(t.s, logged, kept))
@@ -205,16 +227,16 @@ func (t *talk) showLetter(paper string) {
 
 // debtMayBeOld says whether a promise to pay could cost a defence: three years have gone by, or may have.
 func (t *talk) debtMayBeOld() bool {
-	return t.s.person() == Borrower && t.s.Facts["repaid"] == "" && t.s.Facts["old"] != "no"
+	return t.owes() && t.s.Facts["lender"] != "friend" && t.s.Facts["old"] != "no"
 }
 
 // letterText is the paper: who writes, what happened, what is asked for.
 func (t *talk) letterText(paper string, c caseFile) string {
-	who := string(t.s.person())
-	if t.s.Facts["repaid"] != "" && t.s.person() == Borrower {
-		who = "repaid"
-	}
+	who := t.writer(paper)
 	platform := t.fact("platform", words.Get("letter.blank_platform"))
+	if t.s.Facts["lender"] == "friend" && t.s.Facts["platform"] == "" {
+		platform = words.Get("letter.blank_friend")
+	}
 	parts := []string{
 		words.Fill("letter_from."+paper+"_"+who, "platform", platform),
 		words.Fill("letter.facts", "facts", c.facts()),
@@ -223,10 +245,23 @@ func (t *talk) letterText(paper string, c caseFile) string {
 		parts = append(parts, words.Get("letter.before"))
 	}
 	parts = append(parts, words.Get("letter.demands_"+paper)+t.demands(paper, who))
-	if paper == platformPaper && who == string(Borrower) && t.s.Facts["old"] == "no" && t.s.Facts["lender"] != "friend" {
+	if paper == platformPaper && who == string(Borrower) && t.s.Facts["old"] == "no" {
 		parts = append(parts, words.Get("letter.plan"))
 	}
 	return strings.Join(append(parts, words.Get("letter.signed")), "\n")
+}
+
+// writer names who writes a paper, as the words do: a kind of person, or a case that is told in another way.
+func (t *talk) writer(paper string) string {
+	switch {
+	case t.s.person() != Borrower:
+		return string(t.s.person())
+	case t.s.Facts["repaid"] != "":
+		return "repaid"
+	case t.s.Facts["lender"] == "friend" && paper == platformPaper:
+		return "friend"
+	}
+	return string(Borrower)
 }
 
 // demands numbers what is asked for: what everybody of this kind asks, and what fits the lender.
@@ -240,10 +275,17 @@ func (t *talk) demands(paper, who string) string {
 	if paper == platformPaper && t.debtMayBeOld() {
 		all = append(all, words.Get("demand.old"))
 	}
+	if last, ok := words.Find("demand." + paper + "_last"); ok {
+		all = append(all, last)
+	}
 	var b strings.Builder
 	numerals := []rune(words.Get("read.numerals"))
 	for i, d := range all {
-		b.WriteString("\n" + words.Fill("letter.demand", "n", string(numerals[i]), "what", d))
+		key := "letter.demand"
+		if i == len(all)-1 {
+			key = "letter.demand_last"
+		}
+		b.WriteString("\n" + words.Fill(key, "n", string(numerals[i]), "what", d))
 	}
 	return b.String()
 }
@@ -262,8 +304,15 @@ func (c caseFile) facts() string {
 			last = e.At
 		}
 	}
-	text := words.Fill("letter.log", "first", first.Format(time.DateOnly), "last", last.Format(time.DateOnly),
-		"all", itoa(len(c.entries)), "kinds", c.kinds(), "night", itoa(c.night()), "third", itoa(c.how("third")))
+	key := "letter.log"
+	if first.Format(time.DateOnly) == last.Format(time.DateOnly) {
+		key = "letter.log_day"
+	}
+	text := words.Fill(key, "first", first.Format(time.DateOnly), "last", last.Format(time.DateOnly), "all", itoa(len(c.entries)), "kinds", c.kinds())
+	if n := c.night(); n > 0 {
+		text += words.Fill("letter.log_night", "n", itoa(n))
+	}
+	text += words.Get("letter.log_end")
 	for _, e := range c.worst(3) {
 		text += "\n" + words.Fill("letter.act", "act", e.line())
 	}
@@ -291,7 +340,11 @@ func (c caseFile) worst(most int) []LogEntry {
 }
 
 func (t *talk) askSent() {
-	t.ask(SentOn, "letter.when_sent", nil, choice("letter.today", "sent:today"), choice("letter.yesterday", "sent:yesterday"), t.back(), home())
+	key := "letter.when_sent"
+	if t.paper() == policePaper {
+		key = "letter.when_reported"
+	}
+	t.ask(SentOn, key, nil, choice("letter.today", "sent:today"), choice("letter.yesterday", "sent:yesterday"), t.back(), home())
 }
 
 // setSent takes the day on which the paper was sent, and offers a reminder for the day on which an answer is due there.

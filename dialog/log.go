@@ -47,7 +47,11 @@ func (t *talk) log() {
 func (t *talk) showEntry(id string, e LogEntry) {
 	t.s.State, t.s.Draft = LogHow, id
 	at := e.At.In(t.s.Location())
-	lines := []string{words.Fill("log.noted", "when", t.moment(at), "how", words.Get("log.how_"+e.How)), words.Fill("log.counts",
+	counts := "log.counts"
+	if t.s.Counts.Night > 0 {
+		counts = "log.counts_night"
+	}
+	lines := []string{words.Fill("log.noted", "when", t.moment(at), "how", words.Get("log.how_"+e.How)), words.Fill(counts,
 		"today", itoa(t.s.Counts.Days[at.Format(time.DateOnly)].All), "night", itoa(t.s.Counts.Night), "all", itoa(t.s.Counts.Log))}
 	if e.Number != "" {
 		lines = append(lines, words.Fill("log.has_number", "number", e.Number))
