@@ -115,7 +115,7 @@ func means(b Button, text string) bool {
 	}
 	core := kernel(text)
 	for _, l := range choiceWords {
-		if data != l.name && !strings.HasPrefix(data, l.name+":") {
+		if data != l.name && !(strings.Contains(l.name, ":") && strings.HasPrefix(data, l.name+":")) { // the rest names a thing
 			continue
 		}
 		hit := false

@@ -197,3 +197,29 @@ func TestWordsFitAndAreKind(t *testing.T) {
 		}
 	}
 }
+
+// TestTheRecordFitsAtItsFullest: everything that a session can hold, held at once.
+func TestTheRecordFitsAtItsFullest(t *testing.T) {
+	p := newPerson()
+	long := strings.Repeat("长", 400)
+	p.s = Session{Person: Stranger, Home: InStep, State: InStep, Step: 2, Consent: Granted, Round: 1 << 20, Zone: "America/Argentina/Buenos_Aires", Crisis: "2026-11-24"}
+	p.s.Counts = Counts{Log: 1999, Night: 1500, Third: 900, Kept: 299, Judge: 12345, Due: 49, Days: make(map[string]Day)}
+	for i := range countedDays {
+		p.s.Counts.Days[p.now.AddDate(0, 0, -i).Format(time.DateOnly)] = Day{All: 100, Night: 100}
+	}
+	for i := range p.s.Steps {
+		p.s.Steps[i] = Progress{Ticks: 15, Done: true}
+	}
+	p.s.Step = 4
+	p.s.Wakes = []Wake{{ID: "crisis", At: p.now, Own: true, Hold: true}, {ID: "remind", At: p.now, Own: true}, {ID: "gather", At: p.now}}
+	for _, e := range []Event{
+		{Kind: Text, Text: long + "夜里打电话合法吗"}, {Kind: Press, Data: "letter:platform"}, {Kind: Text, Text: "担保公司"}, {Kind: Text, Text: strings.Repeat("某", 60)},
+		{Kind: Press, Data: "letter:regulator"}, {Kind: Text, Text: "已经发出去了"}, {Kind: Text, Text: "今天"}, {Kind: Text, Text: "记一次骚扰"}, {Kind: Text, Text: "谢谢"},
+		{Kind: Press, Data: "howto:1"}, {Kind: Press, Data: "step:1"}, {Kind: Text, Text: "您在法院有案件" + strings.Repeat("请速", 60)}, {Kind: Text, Text: "嗯"},
+	} {
+		out := p.do(e)
+		record, err := json.Marshal(out.Session)
+		assert.NoError(t, err)
+		assert.LessOrEqual(t, len(record), 2048, "%s", record)
+	}
+}

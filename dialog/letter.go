@@ -197,9 +197,10 @@ func (t *talk) showLetter(paper string) {
 	}
 	t.s.State, t.s.Draft = Letter, paper
 	d := t.doorOf()
-	head := []string{words.Get("letter.head_" + paper)}
-	link := ""
+	head, link := []string{words.Get("letter.head_" + paper)}, ""
 	switch {
+	case t.writer(paper) == "friend":
+		head[0] = words.Get("letter.head_friend")
 	case paper == platformPaper && t.debtMayBeOld():
 		head = append(head, words.Get("letter.head_old"))
 		link = words.Get("letter_topic.old")
@@ -275,7 +276,7 @@ func (t *talk) demands(paper, who string) string {
 	if paper == platformPaper && t.debtMayBeOld() {
 		all = append(all, words.Get("demand.old"))
 	}
-	if last, ok := words.Find("demand." + paper + "_last"); ok {
+	if last, ok := words.Find("demand." + paper + "_last"); ok && who != "friend" {
 		all = append(all, last)
 	}
 	var b strings.Builder

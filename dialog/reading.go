@@ -112,12 +112,12 @@ func (t *talk) fits(text string) bool {
 	if t.s.State == LogWords {
 		return !asksAboutWords(text)
 	}
-	if t.looks(text) >= pasted {
+	if t.received(text) {
 		return false
 	}
 	switch t.s.State {
 	case When:
-		return !asks(text) && t.namesTime(text)
+		return !asks(text) && (t.namesTime(text) || oneOf("read.vague_time", text))
 	case SentOn:
 		_, ok := pastDay(text, t.e.At.In(t.s.Location()))
 		return !asks(text) && (ok || oneOf("read.not_sent", text))
@@ -144,6 +144,12 @@ func (t *talk) looks(text string) float64 {
 	return t.Judge.Looks(text)
 }
 
+// received says whether a text is surely a message that somebody got.
+func (t *talk) received(text string) bool {
+	looks := t.looks(text)
+	return looks >= pasted || looks >= perhaps && addressed(text) || copied(text)
+}
+
 // readFree tells messages from questions and from ordinary talk.
 func (t *talk) readFree(text string) input {
 	looks := t.looks(text)
@@ -157,7 +163,7 @@ func (t *talk) readFree(text string) input {
 		return input{"talk", kind}
 	case noise(text):
 		return input{verb: "unclear"}
-	case looks >= pasted, looks >= perhaps && addressed(text), copied(text):
+	case t.received(text):
 		return input{verb: "message"}
 	case isQuestion(text) && looks < perhaps:
 		return input{verb: "question"}
@@ -193,11 +199,21 @@ const foreignWords = 3
 
 // isQuestion says whether a text asks something.
 func isQuestion(text string) bool {
-	if oneOf("read.asking", text) {
+	if oneOf("read.asking", text) || leavesOpen([]rune(text)) {
 		return true
 	}
 	text = strings.TrimRight(text, " 。.!！~…")
 	return endsIn("read.asking_end", text) && !endsIn("read.not_asking_end", text) || startsWith("read.follow", text) && endsIn("read.follow_end", text)
+}
+
+// leavesOpen says whether a text puts a thing and its opposite side by side: 能不能, 有没有, 合不合法.
+func leavesOpen(text []rune) bool {
+	for i := 0; i+2 < len(text); i++ {
+		if text[i] == text[i+2] && unicode.Is(unicode.Han, text[i]) && strings.ContainsRune(words.Get("read.not"), text[i+1]) {
+			return true
+		}
+	}
+	return false
 }
 
 // asks is isQuestion for what may be an answer: not knowing is one, and so is a time with a polite tail.

@@ -10,11 +10,13 @@ import (
 	"wenzhu/dialog/words"
 )
 
-// pastForms find a day that has been, in the order in which they are tried: year-month-day, month-day, so many days
-// ago, a weekday of this week or of an earlier one.
-var pastForms = struct{ date, monthDay, daysAgo, weekday *regexp.Regexp }{
+// pastForms find a day that has been, in the order in which they are tried: year-month-day, month-day, a day of this
+// month or the last, so many days or weeks ago, a weekday of this week or of an earlier one.
+var pastForms = struct{ date, monthDay, day, daysAgo, weeksAgo, weekday *regexp.Regexp }{
 	date:     regexp.MustCompile(words.Get("read.form_date")),
 	monthDay: regexp.MustCompile(words.Get("read.form_month_day")),
+	day:      regexp.MustCompile(words.Get("read.form_last_month")),
+	weeksAgo: regexp.MustCompile(words.Get("read.form_weeks_ago")),
 	daysAgo:  regexp.MustCompile(words.Get("read.form_days_ago")),
 	weekday:  regexp.MustCompile(words.Get("read.form_weekday")),
 }
@@ -31,6 +33,27 @@ func pastDay(text string, now time.Time) (time.Time, bool) {
 			return day, true
 		}
 		return dayOf(now.Year()-1, numeral(m[1]), numeral(m[2]), now)
+	}
+	if m := pastForms.day.FindStringSubmatch(text); m != nil {
+		this := now
+		if m[1] != "" {
+			this = now.AddDate(0, 0, -now.Day())
+		}
+		if day, ok := dayOf(this.Year(), int(this.Month()), numeral(m[2]), now); ok {
+			return day, true
+		}
+		last := this.AddDate(0, 0, -this.Day())
+		return dayOf(last.Year(), int(last.Month()), numeral(m[2]), now)
+	}
+	if m := pastForms.weeksAgo.FindStringSubmatch(text); m != nil {
+		switch n := numeral(m[1]); {
+		case strings.Contains(words.Get("read.month"), m[2]) && n == 0: // half a month
+			return now.AddDate(0, 0, -15), true
+		case strings.Contains(words.Get("read.month"), m[2]):
+			return now.AddDate(0, -n, 0), n <= 12
+		default:
+			return now.AddDate(0, 0, -7*n), n > 0 && n <= 52
+		}
 	}
 	if m := pastForms.daysAgo.FindStringSubmatch(text); m != nil {
 		n := numeral(m[1])
