@@ -104,8 +104,11 @@ func (d *delivery) next(ctx context.Context) (time.Duration, error) {
 
 // send gives one reply to the channel. What makes it panic counts as refused, and is dropped when it does so again.
 func (d *delivery) send(o owed) (err error) {
-	defer d.path.contain("panic in send", "user", d.user, "reply", o.Reply.ID)
-	err = &chat.SendError{Kind: chat.Refused} // where it panics
+	defer func() {
+		if d.path.contained(recover(), "send", "user", d.user, "reply", o.Reply.ID) {
+			err = &chat.SendError{Kind: chat.Refused}
+		}
+	}()
 	timeout := d.channel.Limits().SendTimeout
 	if timeout == 0 {
 		timeout = 20 * time.Second

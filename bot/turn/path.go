@@ -254,8 +254,11 @@ func (p *Path) load(ctx context.Context, u chat.UserKey) (read Etag, r record, d
 
 // step runs the dialog, loading the lists it asks for. A panic stays within the turn.
 func (p *Path) step(ctx context.Context, u chat.Update, s dialog.Session) (out dialog.Outcome, err error) {
-	err = errNever // where the step panics
-	defer p.contain("panic in step", "user", u.User, "update", u.Event.ID, "state", s.State)
+	defer func() {
+		if p.contained(recover(), "step", "user", u.User, "update", u.Event.ID, "state", s.State) {
+			err = errNever
+		}
+	}()
 	began := time.Now()
 	d, e := p.Dialog(), u.Event
 	for range len(dialog.AllLists) + 1 {
@@ -273,11 +276,14 @@ func (p *Path) step(ctx context.Context, u chat.Update, s dialog.Session) (out d
 	return dialog.Outcome{}, fmt.Errorf("%w: it asks for the same lists for ever", errNever)
 }
 
-// contain keeps a panic within one turn, send or visit. The log says where it happened and never what was said.
-func (p *Path) contain(message string, about ...any) {
-	if cause := recover(); cause != nil {
-		p.Log.Error(message, append(about, "stack", string(debug.Stack()))...)
+// contained keeps a panic within one step, send or visit, and says whether there was one. The log says where it
+// happened and never what was said.
+func (p *Path) contained(cause any, in string, about ...any) bool {
+	if cause == nil {
+		return false
 	}
+	p.Log.Error("panic", append(about, "in", in, "stack", string(debug.Stack()))...)
+	return true
 }
 
 func (p *Path) lists(ctx context.Context, u chat.UserKey, have map[dialog.List][]dialog.Item, need []dialog.List) (map[dialog.List][]dialog.Item, error) {

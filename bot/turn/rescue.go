@@ -48,7 +48,7 @@ func (p *Path) rescue(ctx context.Context, u chat.Update) *rescue {
 	})
 	r.answer = func() {
 		defer close(r.done)
-		defer p.contain("panic in emergency", "user", u.User, "update", u.Event.ID)
+		defer func() { p.contained(recover(), "emergency", "user", u.User, "update", u.Event.ID) }()
 		if !r.danger() || !p.rescues.mayRescue(u.User, r.key, p.Now()) {
 			return
 		}

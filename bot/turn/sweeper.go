@@ -55,7 +55,7 @@ func (p *Path) SweepOnce(ctx context.Context) (int, error) {
 	group.SetLimit(sweepers)
 	for _, w := range wakes {
 		group.Go(func() error {
-			defer p.contain("panic in visit", "user", w.User)
+			defer func() { p.contained(recover(), "visit", "user", w.User) }()
 			if err := p.visit(ctx, w); err != nil && !errors.Is(err, ErrConflict) { // somebody else is at it
 				p.Log.Warn("visit of somebody due goes on in a minute", "user", w.User, "error", err) // when the claim ends
 			}
@@ -139,7 +139,7 @@ func (p *Path) soon(u chat.UserKey, r record) {
 		return
 	}
 	time.AfterFunc(max(wait, 0), func() {
-		defer p.contain("panic in visit", "user", u)
+		defer func() { p.contained(recover(), "visit", "user", u) }()
 		if p.stopped() {
 			return
 		}
