@@ -213,7 +213,14 @@ func (r *Redis) commitArgs(c turn.Commit, etag turn.Etag) ([]any, error) {
 
 // List implements turn.Store.
 func (r *Redis) List(ctx context.Context, u chat.UserKey, l dialog.List) ([]dialog.Item, error) {
-	sealed, err := r.client.HGetAll(ctx, listKey(u, l)).Result()
+	l, id, only := l.Split()
+	var sealed map[string]string
+	var err error
+	if only {
+		sealed, err = r.entry(ctx, listKey(u, l), id)
+	} else {
+		sealed, err = r.client.HGetAll(ctx, listKey(u, l)).Result()
+	}
 	if err != nil {
 		return nil, unavailable("load list", err)
 	}
@@ -227,6 +234,19 @@ func (r *Redis) List(ctx context.Context, u chat.UserKey, l dialog.List) ([]dial
 	}
 	slices.SortFunc(items, func(a, b dialog.Item) int { return strings.Compare(a.ID, b.ID) })
 	return items, nil
+}
+
+// entry is the part of a list that has one id: one entry or none.
+func (r *Redis) entry(ctx context.Context, key, id string) (map[string]string, error) {
+	var get *redis.StringCmd
+	if err := r.send(ctx, func(p redis.Pipeliner) { get = p.HGet(ctx, key, id) }); err != nil {
+		return nil, err
+	}
+	value, err := get.Result()
+	if errors.Is(err, redis.Nil) {
+		return nil, nil
+	}
+	return map[string]string{id: value}, err
 }
 
 // SetAside implements turn.Store.

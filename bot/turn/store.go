@@ -60,7 +60,7 @@ type Store interface {
 	// Commit saves a turn and returns the new version, or ErrConflict and saves nothing. The wake index is
 	// written first, so that no record owes anything without an entry.
 	Commit(ctx context.Context, c Commit) (Etag, error)
-	// List reads one list of a person, oldest first.
+	// List reads one list of a person, oldest first, or only the entry that the list's name says.
 	List(ctx context.Context, u chat.UserKey, l dialog.List) ([]dialog.Item, error)
 	// SetAside moves the bytes of an unreadable record out of the way, so that the person can start anew.
 	// They end when the record would have ended and are removed by Erase.

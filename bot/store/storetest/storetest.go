@@ -165,6 +165,11 @@ func lists(t *testing.T, b Backend) {
 	items, err = s.List(ctx, user, dialog.Kept)
 	require.NoError(t, err)
 	assert.Equal(t, []dialog.Item{{ID: "1", Value: []byte("kept")}}, items)
+	for id, want := range map[string][]dialog.Item{"3": {{ID: "3", Value: []byte("three")}}, "2": {}, "": {}, "33": {}} {
+		items, err = s.List(ctx, user, dialog.Log.Only(id))
+		require.NoError(t, err)
+		assert.Equal(t, want, items, "only %q", id)
+	}
 }
 
 func ends(t *testing.T, b Backend) {
