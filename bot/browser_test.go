@@ -82,7 +82,7 @@ func TestBrowserWalksTheFiveSteps(t *testing.T) {
 	b.presses("我自己欠款")
 	b.sees("1/5")
 	b.shoot("steps-2-calm")
-	b.presses("没松口")
+	b.presses("□ 没松口")
 	b.sees("可以替您记下吗")
 	b.presses("可以")
 	b.sees("☑ 1")

@@ -50,14 +50,14 @@ func (t *talk) typedChoice(text string) (Button, bool) {
 	}
 	word := plain(text)
 	if n, ok := ordinal(kernel(text)); ok {
-		if n >= 1 && n <= len(t.s.Offered) && t.s.State != InStep {
+		if n >= 1 && n <= len(t.s.Offered) {
 			return t.s.Offered[n-1], true
 		}
 		return Button{}, false
 	}
 	choices := t.choices()
 	for _, b := range choices {
-		if word == plain(b.Label) || t.s.State == InStep && sameRunes(word, b.Label) {
+		if word == plain(b.Label) || t.s.showsItems() && sameRunes(word, plain(b.Label)) {
 			return b, true
 		}
 	}

@@ -88,6 +88,9 @@ func (t *talk) step() {
 		return
 	}
 	r := t.read()
+	if t.s.Taken == justLogged && r.verb != "log" {
+		t.s.Taken = ""
+	}
 	if row, ok := find(t.s.State, r.verb); ok {
 		row.do(t, r.arg)
 		return

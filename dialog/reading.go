@@ -87,7 +87,7 @@ const (
 
 // answerTo reads a text as an answer to what was just asked: a fitting choice, number, date, name.
 func (t *talk) answerTo(text string) (input, bool) {
-	if t.s.State == InStep {
+	if t.s.showsItems() {
 		if numbers, ok := itemNumbers(text, len(checklist(t.s, t.s.Step))); ok {
 			return input{"tick", numbers}, true
 		}
@@ -105,6 +105,11 @@ func (t *talk) answerTo(text string) (input, bool) {
 		return input{"text", text}, true
 	}
 	return input{}, false
+}
+
+// showsItems says whether the newest screen is a checklist: its numbers are items then.
+func (s Session) showsItems() bool {
+	return len(s.Offered) > 0 && strings.Contains(s.Offered[0].Data, "mark:")
 }
 
 // fits says whether a text can be the free answer that was asked for.
