@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"wenzhu/dialog/words"
@@ -42,6 +43,8 @@ type Parts struct {
 	Answers  Answers
 	Judge    Judge
 	Operator string // who runs this bot and how to reach them; "" unknown
+
+	Retention time.Duration // how long what the person allowed to keep outlives their last word; 0: 180 days
 }
 
 // Dialog is the conversation with the knowledge that it speaks from.
@@ -88,9 +91,11 @@ func (t *talk) step() {
 	r := t.read()
 	if row, ok := find(t.s.State, r.verb); ok {
 		row.do(t, r.arg)
-		return
+	} else {
+		t.unclear()
 	}
-	t.unclear()
+	t.heard()
+	t.returned()
 }
 
 // need asks for a list; false means that the step will be made again with it.

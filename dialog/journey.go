@@ -213,7 +213,7 @@ func (t *talk) progress() {
 	if c := t.s.Counts; c.Log > 0 {
 		b.WriteString("\n" + words.Fill("progress.counts", "log", strconv.Itoa(c.Log), "night", strconv.Itoa(c.Night), "third", strconv.Itoa(c.Third)))
 	}
-	if at, _ := t.s.Due(); !at.IsZero() {
+	if at := t.s.NextReminder(); !at.IsZero() {
 		b.WriteString("\n" + words.Fill("progress.due", "day", t.day(at)))
 	}
 	t.tell(b.String(), append(buttons, home())...)

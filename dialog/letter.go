@@ -99,6 +99,10 @@ func (t *talk) setSent(arg string) {
 	}
 	due := day.AddDate(0, 0, 15)
 	t.learn("due", due.Format(time.DateOnly))
+	t.learn("due_from", stepKeys[t.s.Step])
+	if t.s.Facts["complained"] == "" {
+		t.learn("complained", day.Format(time.DateOnly))
+	}
 	t.s.State = InStep
 	t.say("letter.due", []string{"day", t.day(due)}, Button{Label: words.Get("letter.remind"), Data: "remind:due"}, choice("step.done", "done"), t.back(), home())
 }

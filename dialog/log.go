@@ -34,6 +34,9 @@ const (
 	messageMost = 4096 // runes of a kept message
 )
 
+// dailyFrom is the entry of the log at which a daily check-in is offered.
+const dailyFrom = 3
+
 var hows = []string{"call", "sms", "wechat", "visit", "third"}
 
 // allowed says whether something of the case may be stored now. Before the first time it asks, and remembers what
@@ -60,6 +63,11 @@ func (t *talk) consent(yes bool) {
 	t.s.Wanted = ""
 	if !yes {
 		t.s.Consent = Refused
+		if in := parse(wanted); in.verb == "remind" || in.verb == "remindme" {
+			row, _ := find(Any, in.verb) // a calendar file needs no leave
+			row.do(t, in.arg)
+			return
+		}
 		t.s.State = t.s.Home
 		t.say("consent.no_thanks", nil, t.back(), home())
 		return
@@ -184,7 +192,11 @@ func (t *talk) setWords(said string) {
 		t.put(Log, t.s.Draft, e)
 	}
 	t.s.State = t.s.Home
-	t.say("log.done", []string{"all", strconv.Itoa(t.s.Counts.Log)}, named("hub.log", "log"), named("log.list", "list"), t.back(), home())
+	buttons := []Button{named("hub.log", "log"), named("log.list", "list")}
+	if t.s.Counts.Log == dailyFrom {
+		buttons = append(buttons, named("remind.daily", "remind:daily"))
+	}
+	t.say("log.done", []string{"all", strconv.Itoa(t.s.Counts.Log)}, append(buttons, t.back(), home())...)
 }
 
 // undoLog takes the entry away again.

@@ -60,7 +60,7 @@ func Overview(s Session) (Journey, bool) {
 	for i, item := range checklist(s) {
 		j.Items = append(j.Items, JourneyItem{item, s.Steps[s.Step].Ticks&(1<<i) != 0})
 	}
-	if at, _ := s.Due(); !at.IsZero() {
+	if at := s.NextReminder(); !at.IsZero() {
 		local := at.In(s.Location())
 		j.Due = words.Fill("progress.due", "day", local.Format("2006-01-02 ")+weekday(local))
 	}

@@ -35,6 +35,9 @@ func (t *talk) read() input {
 		if in, ok := command(text); ok {
 			return in
 		}
+		if in, ok := t.reminding(text); ok {
+			return in
+		}
 		if in, ok := t.answerTo(text); ok {
 			return in
 		}
@@ -72,7 +75,7 @@ func parse(data string) input {
 // stateVerbs are the verbs that only some states know.
 var stateVerbs = map[string]bool{
 	"self": true, "relative": true, "mistaken": true, "tick": true, "done": true, "skip": true, "letter": true, "lender": true, "old": true,
-	"sent": true, "yes": true, "no": true, "how": true, "when": true, "outcome": true,
+	"sent": true, "yes": true, "no": true, "how": true, "when": true,
 }
 
 // command reads slash commands and the exact words of menu entries.
@@ -165,7 +168,7 @@ func noise(text string) bool {
 }
 
 // free are the states whose question takes free words.
-var free = map[State]bool{Platform: true, LogWho: true, LogWords: true, When: true, SentOn: true, Ask: true, Check: true}
+var free = map[State]bool{Platform: true, LogWho: true, LogWords: true, When: true, AskZone: true, SentOn: true, Ask: true, Check: true}
 
 // typedChoice is the offered button that a text names: by number, by its label, or by words that mean it.
 func (t *talk) typedChoice(text string) (Button, bool) {
@@ -200,7 +203,7 @@ func means(b Button, text string) bool {
 	}
 	for line := range strings.Lines(words.Get("read.means")) {
 		data, forms, _ := strings.Cut(strings.TrimSpace(line), " ")
-		if data != verb {
+		if data != verb && !strings.HasPrefix(verb, data+":") { // the rest names a thing
 			continue
 		}
 		hit := false

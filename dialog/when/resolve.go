@@ -137,6 +137,9 @@ func (d date) at(t Time, c clock, minutes int, guess bool, now time.Time) (Time,
 		return Time{}, err
 	}
 	t.At, t.DateOnly, t.Rolled = on(day, minutes), !c.named, rolled
+	if d.kind == working {
+		_, t.Unsure = workdays(today, d.n)
+	}
 	if c.hasHour {
 		t.Night = night(t.At.Hour())
 	}
@@ -158,7 +161,8 @@ func (d date) resolve(today time.Time, gone func(time.Time) bool) (day time.Time
 	case after:
 		return clamp(today.Year(), int(today.Month())+d.month, today.Day(), today.Location()).AddDate(0, 0, d.n), false, nil
 	case working:
-		return workdays(today, d.n), false, nil
+		day, _ = workdays(today, d.n)
+		return day, false, nil
 	case weekday:
 		return d.ofWeek(today, gone)
 	case absolute:

@@ -8,9 +8,11 @@ import (
 
 var icalDays = []string{"", "MO", "TU", "WE", "TH", "FR", "SA", "SU"}
 
+const workingDays = "MO,TU,WE,TH,FR"
+
 // repeatRules find what comes again and again.
 var repeatRules = []rule{
-	{re(`每 (?:个)? 工作日|(?:每)? (?:周|星期|礼拜)1 [到至~-] (?:周|星期|礼拜)?5 (?:每天)?`), weekly("MO,TU,WE,TH,FR")},
+	{re(`每 (?:个)? 工作日|(?:每)? (?:周|星期|礼拜)1 [到至~-] (?:周|星期|礼拜)?5 (?:每天)?`), weekly(workingDays)},
 	{re(`每 个? ` + weekWord + ` ((?:[1-7日天](?:[、和,及跟与 ]|` + weekWord + `)*)+)`), func(p *phrase, m []string) error {
 		var days []string
 		for _, c := range m[1] {
