@@ -26,6 +26,7 @@ const (
 	nudgeAfter  = 7 * 24 * time.Hour
 	nudgesMost  = 3                   // in a row without a word of the person
 	endsNotice  = 14 * 24 * time.Hour // before everything ends a person with an open deadline is told
+	asideAfter  = 3 * time.Hour       // what is less urgent follows a reminder so much later
 	askedAtHour = 10                  // of the day on which the bot asks something of its own
 )
 
@@ -79,7 +80,10 @@ func (t *talk) settings() {
 		}
 		return words.Get("allow.off")
 	}
-	buttons := []Button{named("allow.switch_details", "allow:details")}
+	buttons := []Button{named("allow.switch_details_on", "allow:details")}
+	if t.s.Allow.has(Details) {
+		buttons = []Button{named("allow.switch_details_off", "allow:details")}
+	}
 	if !t.s.Allow.has(Nudges) {
 		buttons = append(buttons, named("allow.switch_nudges", "allow:nudge"))
 	}
@@ -153,7 +157,7 @@ func (t *talk) dueAside(w Wake) {
 		return
 	}
 	if t.silence == "" {
-		w.At = t.e.At.Add(24 * time.Hour)
+		w.At = t.e.At.Add(asideAfter)
 		t.s.wake(w)
 		return
 	}

@@ -40,7 +40,11 @@ func (t *talk) calendar(arg string) {
 // giveFile gives a reminder that is not kept here.
 func (t *talk) giveFile(r Reminder) {
 	t.s.Draft, t.s.Text, t.s.State = "", "", t.place()
-	t.say("remind.file_only", []string{"when", t.day(r.At) + r.At.In(t.s.Location()).Format(" 15:04")}, t.back(), home())
+	at := t.day(r.At) + r.At.In(t.s.Location()).Format(" 15:04")
+	if r.Rule != "" {
+		at = t.often(r)
+	}
+	t.say("remind.file_only", []string{"when", at}, t.back(), home())
 	t.replies[len(t.replies)-1].File = t.recipe(t.itemID(), r)
 }
 
@@ -54,7 +58,7 @@ func (t *talk) recipe(id string, r Reminder) string {
 	return calendarRecipe + base64.RawURLEncoding.EncodeToString([]byte(plain))
 }
 
-// moment names a time and its repetition in a button: =1abc|FREQ=DAILY.
+// writeMoment names a time and its repetition in a button: =1abc|FREQ=DAILY.
 func writeMoment(r Reminder) string {
 	return "=" + strconv.FormatInt(r.At.Unix(), 36) + "|" + r.Rule
 }

@@ -48,7 +48,11 @@ func Export(s Session, lists map[List][]Item) string {
 	for _, i := range lists[Reminders] {
 		var r Reminder
 		if json.Unmarshal(i.Value, &r) == nil {
-			fmt.Fprintf(&b, "%s %s %s\n", r.At.In(s.Location()).Format("2006-01-02 15:04"), r.About, r.Rule)
+			at := words.Get("remind.waits")
+			if !r.At.IsZero() {
+				at = r.At.In(s.Location()).Format("2006-01-02 15:04")
+			}
+			fmt.Fprintf(&b, "%s %s %s\n", at, r.About, r.Rule)
 		}
 	}
 	return b.String()

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"wenzhu/dialog/when"
 	"wenzhu/dialog/words"
 )
 
@@ -272,10 +273,34 @@ func toStep(n int) Button {
 	return Button{Label: words.Fill("step.go", "step", stepName(n)), Data: "step:" + itoa(n)}
 }
 
-// returned shows once, at the next word of the person, what was said twice without an answer.
+// reopen sets the reminders again that stopped when the person blocked the bot. What went by meanwhile waits in the list.
+func (t *talk) reopen() {
+	all, ok := t.reminders()
+	if !ok {
+		return
+	}
+	for _, id := range inOrder(all) {
+		r := all[id]
+		switch {
+		case r.Rule != "":
+			r.At = when.Next(r.Rule, t.e.At, r.Start.In(t.s.Location()))
+		case r.At.Before(t.e.At):
+			r.At, r.Asked = time.Time{}, max(r.Asked, 1)
+		default:
+			continue
+		}
+		t.keepReminder(all, id, r)
+	}
+	t.reschedule(all)
+	t.wakeRelief()
+	t.say("allow.reopened", nil, named("remind.list", "reminders:0"), t.back(), home())
+}
+
+// returned shows once, at the next word of the person, what was said twice without an answer, or that reminders
+// stopped.
 func (t *talk) returned() {
-	n := t.s.Missed
-	if n == 0 || t.e.Kind == Due || t.erase || len(t.needs) > 0 || len(t.replies) == 0 {
+	n, blocked := t.s.Missed, t.s.Blocked && t.s.Counts.Due > 0
+	if n == 0 && !blocked || t.e.Kind == Due || t.erase || len(t.needs) > 0 || len(t.replies) == 0 {
 		return
 	}
 	for _, r := range t.replies {
@@ -283,7 +308,11 @@ func (t *talk) returned() {
 			return
 		}
 	}
-	t.s.Missed = 0
+	t.s.Missed, t.s.Blocked = 0, false
+	if blocked {
+		t.aside(words.Fill("allow.blocked", "n", itoa(t.s.Counts.Due)), named("allow.reopen", "reopen"), named("remind.list", "reminders:0"))
+		return
+	}
 	t.aside(words.Fill("remind.missed", "n", itoa(n)), named("remind.look", "look:"), named("remind.list", "reminders:0"))
 }
 

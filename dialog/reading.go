@@ -122,7 +122,7 @@ func (t *talk) answerTo(text string) (input, bool) {
 	}
 	switch t.s.State {
 	case When, SentOn:
-		if !t.namesTime(text) {
+		if !t.namesTime(text) || isQuestion(marks.tail.ReplaceAllString(text, "")) {
 			return input{}, false
 		}
 	case Ask, Check:
@@ -137,7 +137,7 @@ func (t *talk) answerTo(text string) (input, bool) {
 // namesTime says whether a text names a time, also a wrong or past one, so that the answer can be about that.
 func (t *talk) namesTime(text string) bool {
 	_, err := when.Parse(text, t.e.At.In(t.s.Location()))
-	return err == nil || !errors.Is(err, when.ErrNoTime) && !errors.Is(err, when.ErrEmpty)
+	return err == nil || errors.Is(err, when.ErrLunar) || !errors.Is(err, when.ErrNoTime) && !errors.Is(err, when.ErrEmpty)
 }
 
 // From these values of Looks on a text is taken for a message that somebody received, or may be one.

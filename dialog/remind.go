@@ -35,6 +35,7 @@ func (t *talk) remindMe(text string) {
 	if !t.mayRemind("remindme:" + cut(text, wantedRunes)) {
 		return
 	}
+	t.arriveAfter()
 	t.s.Draft, t.s.Text = "", ""
 	t.setWhen(text)
 }
@@ -234,14 +235,14 @@ func (t *talk) shown(at when.Time, r Reminder) []string {
 		full = t.often(r)
 	}
 	if t.s.Zone != "" {
-		full += words.Fill("remind.in_zone", "zone", when.PlaceName(t.s.Zone))
+		full += words.Fill("remind.in_zone", "zone", t.zoneName())
 	}
 	telling := "remind.neutral"
-	if t.s.Allow.has(Details) {
-		telling = "remind.telling"
-	}
-	if t.e.Visited {
+	switch {
+	case t.e.Visited:
 		telling = "remind.visited"
+	case t.s.Allow.has(Details):
+		telling = "remind.telling"
 	}
 	return []string{"when", full, "about", t.about(r.About), "notes", notes, "telling", words.Get(telling)}
 }

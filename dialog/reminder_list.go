@@ -42,10 +42,10 @@ func (t *talk) listReminders(arg string) {
 		}
 		buttons = append(buttons, Button{Label: words.Get("remind.next_page"), Data: "reminders:" + itoa(next)})
 	}
-	if from == 0 && len(ids) <= listPage {
+	if len(ids) <= listPage {
 		buttons = append(buttons, named("remind.add", "remind:"))
 	}
-	t.tell(b.String(), append(buttons, named("remind.stop_all", "stop:all"), home())...)
+	t.tell(b.String(), append(buttons, named("remind.settings", "settings"), named("remind.stop_all", "stop:all"), home())...)
 }
 
 // line is a reminder in one line.
@@ -111,7 +111,11 @@ func (t *talk) stopReminder(id string) {
 		t.dropReminder(all, id)
 		t.reschedule(all)
 		t.s.State = t.place()
-		t.say("remind.stopped", []string{"n", itoa(len(all))}, named("remind.list", "reminders:0"), t.back(), home())
+		key := "remind.stopped"
+		if len(all) == 0 {
+			key = "remind.stopped_last"
+		}
+		t.say(key, []string{"n", itoa(len(all))}, named("remind.list", "reminders:0"), t.back(), home())
 	}
 }
 
@@ -179,7 +183,11 @@ func (t *talk) snooze(arg string) {
 		t.gone()
 		return
 	}
-	at, morning := t.e.At.Add(snoozes[span]).Truncate(time.Second), false
+	from := t.e.At
+	if r := all[ids[0]]; len(ids) == 1 && r.Rule == "" && r.At.After(from) && r.Asked == 0 {
+		from = r.At // put off before it came
+	}
+	at, morning := from.Add(snoozes[span]).Truncate(time.Second), false
 	if ends, quiet := Quiet(at, t.s.Location(), t.e.Spread); quiet {
 		at, morning = ends, true
 	}

@@ -76,9 +76,10 @@ type Session struct {
 	Zone  string `json:"z,omitempty"` // IANA name; "" is Asia/Shanghai
 	Wakes []Wake `json:"w,omitempty"` // what is due later, unordered
 
-	Allow  Allow `json:"l,omitempty"`
-	Missed int   `json:"m,omitempty"` // reminders said twice without an answer, not yet shown to the person who is back
-	Nudged int   `json:"j,omitempty"` // nudges since the person's last word
+	Allow   Allow `json:"l,omitempty"`
+	Missed  int   `json:"m,omitempty"` // reminders said twice without an answer, not yet shown to the person who is back
+	Blocked bool  `json:"b,omitempty"` // reminders stopped because the channel was blocked; the person has not been told yet
+	Nudged  int   `json:"j,omitempty"` // nudges since the person's last word
 }
 
 // Progress is how far a step is.
@@ -169,6 +170,7 @@ var shanghai = time.FixedZone("Asia/Shanghai", 8*60*60)
 
 // Quieted is the session without anything that the bot would say on its own: the person blocked it.
 func (s Session) Quieted() Session {
+	s.Blocked = s.Blocked || len(s.ownWakes()) > 0
 	s.Wakes = slices.DeleteFunc(slices.Clone(s.Wakes), func(w Wake) bool { return w.Own })
 	return s
 }

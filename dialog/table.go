@@ -90,6 +90,7 @@ func init() { // a table cannot name functions that use it
 		{Any, "ics", nil, (*talk).calendar},
 		{Any, "allow", nil, (*talk).allow},
 		{Any, "settings", nil, func(t *talk, _ string) { t.settings() }},
+		{Any, "reopen", nil, func(t *talk, _ string) { t.reopen() }},
 		{Any, "relief", nil, (*talk).relief},
 		{Any, "zone", []State{AskZone}, (*talk).setZone},
 		{Any, "delete", []State{Erasing}, func(t *talk, _ string) { t.askErase() }},

@@ -2,6 +2,7 @@ package dialog
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"wenzhu/dialog/when"
 	"wenzhu/dialog/words"
@@ -27,13 +28,22 @@ func (t *talk) setZone(text string) {
 	if t.s.Zone != "" {
 		buttons = append([]Button{named("zone.china", "zone:"+when.China)}, buttons...)
 	}
-	now := t.now()
-	t.say("zone.set", []string{"zone", t.zoneName(), "now", t.day(now) + now.Format(" 15:04")}, buttons...)
+	now, many := t.now(), ""
+	for _, country := range strings.Fields(words.Get("read.zone_many")) {
+		if strings.Contains(text, country) {
+			many = words.Get("zone.many")
+		}
+	}
+	t.say("zone.set", []string{"zone", t.zoneName(), "many", many, "now", t.day(now) + now.Format(" 15:04")}, buttons...)
 }
 
 func (t *talk) zoneName() string {
 	if t.s.Zone == "" {
 		return words.Get("zone.beijing")
 	}
-	return when.PlaceName(t.s.Zone)
+	name := when.PlaceName(t.s.Zone)
+	if last, _ := utf8.DecodeLastRuneInString(words.Get("zone.beijing")); strings.HasSuffix(name, string(last)) || name[0] < utf8.RuneSelf {
+		return name
+	}
+	return words.Fill("zone.time", "place", name)
 }
