@@ -7,9 +7,15 @@ import (
 // resolve turns what was named into an instant.
 func (p phrase) resolve(now time.Time) (Time, error) {
 	p = p.distinct()
+	if len(p.dates) == 0 {
+		p.dates = p.feasts
+	}
 	p.dates = sameDay(p.dates, now)
 	if len(p.dates) > 1 || len(p.clocks) > 1 {
 		return Time{}, ErrAmbiguous
+	}
+	if p.lunar && len(p.dates) == 0 && p.repeat == "" {
+		return Time{}, ErrLunar
 	}
 	if len(p.dates) == 0 && len(p.clocks) == 0 && p.repeat == "" {
 		if p.past {
@@ -23,6 +29,9 @@ func (p phrase) resolve(now time.Time) (Time, error) {
 	var c clock
 	if len(p.clocks) == 1 {
 		c = p.clocks[0]
+	}
+	if c.same {
+		c = clock{named: true, hour: now.Hour(), minute: now.Minute(), hasHour: true, literal: true}
 	}
 	minutes, guess, err := c.of()
 	if err != nil {
