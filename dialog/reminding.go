@@ -21,6 +21,9 @@ func (t *talk) reminding(text string) (input, bool) {
 	if place, ok := when.AsksZone(text); ok && !isQuestion(text) {
 		return input{"zone", place}, true
 	}
+	if !marks.any.MatchString(text) {
+		return input{}, false
+	}
 	at, _ := when.Parse(text, t.now())
 	if _, _, ok := marked(at.Rest, text); ok {
 		return input{"remindme", text}, true
@@ -29,7 +32,8 @@ func (t *talk) reminding(text string) (input, bool) {
 }
 
 // marks are the patterns of remind words, made once.
-var marks = struct{ polite, mark, call, other, tail, asked *regexp.Regexp }{
+var marks = struct{ any, polite, mark, call, other, tail, asked *regexp.Regexp }{
+	any:    regexp.MustCompile(alternatives("read.remind_marks") + "|" + alternatives("read.remind_calls")),
 	polite: regexp.MustCompile(`^(?:` + alternatives("read.remind_polite") + `|[\s，,、])+`),
 	mark:   regexp.MustCompile(`^(?:` + alternatives("read.remind_marks") + `)`),
 	call:   regexp.MustCompile(`^(?:` + alternatives("read.remind_calls") + `)`),
@@ -59,7 +63,11 @@ func marked(rest, text string) (before, after string, ok bool) {
 			if p == marks.call && len(rest) == len(text) {
 				continue
 			}
-			if at := p.FindStringIndex(clause); at != nil && !marks.other.MatchString(clause[at[1]:]) {
+			at := p.FindStringIndex(clause)
+			if at != nil && marks.other.MatchString(clause[at[1]:]) {
+				return "", "", false
+			}
+			if at != nil {
 				return rest[:from], clause[at[1]:], true
 			}
 		}
@@ -80,9 +88,9 @@ const shortSubject = 2
 func subject(rest string) string {
 	before, after, ok := marked(rest, "")
 	if !ok {
-		after = rest
+		after = marks.polite.ReplaceAllString(rest, "")
 	}
-	after = strings.TrimSpace(marks.polite.ReplaceAllString(marks.tail.ReplaceAllString(after, ""), ""))
+	after = strings.Trim(marks.tail.ReplaceAllString(after, ""), " ，,")
 	if before != "" && utf8.RuneCountInString(after) <= shortSubject {
 		after = strings.Trim(before, " ，,。.;；\n") + "，" + after
 	}
