@@ -29,6 +29,9 @@ const (
 // the button is pressed when the phone rings.
 var hows = []string{"call", "sms", "wechat", "visit", "third"}
 
+// dailyFrom is the entry of the log at which a daily check-in is offered.
+const dailyFrom = 3
+
 // tapWithin is how soon after a tap another one on the same button is its second half.
 const tapWithin = 2 * time.Second
 
@@ -50,6 +53,9 @@ func (t *talk) log() {
 	t.count(e, 1)
 	t.s.Taken = justLogged
 	t.showEntry(id, e)
+	if t.s.Counts.Log == dailyFrom {
+		t.aside(words.Get("log.daily"), named("remind.daily", "remind:daily"))
+	}
 }
 
 // justLogged is what was taken last where that was the button that logs; whatever else is said takes its place.
