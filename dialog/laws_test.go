@@ -261,3 +261,28 @@ func TestDeadEndsNameAPerson(t *testing.T) {
 		assert.Regexp(t, `110|12348|12356`, words.Get(key), key)
 	}
 }
+
+// TestStepsFitAScreen: every step of every kind of person on one screen of a phone, with a short button for each item.
+func TestStepsFitAScreen(t *testing.T) {
+	for _, who := range []Person{Borrower, Relative, Stranger} {
+		for step := range stepKeys {
+			p := newPerson()
+			p.s = Session{State: Hub, Home: InStep, Person: who, Consent: Granted}
+			r := p.do(Event{Kind: Press, Data: "step:" + itoa(step)}).Replies[0]
+			name := string(who) + " " + stepKeys[step]
+			assert.LessOrEqual(t, utf8.RuneCountInString(r.Text), 300, name)
+			items := checklist(p.s, step)
+			assert.GreaterOrEqual(t, len(items), 3, name)
+			for i, item := range items {
+				assert.Contains(t, r.Text, item.text, name)
+				assert.Equal(t, "□ "+item.label, r.Buttons[i].Label, name)
+				assert.LessOrEqual(t, utf8.RuneCountInString(item.label), 7, name)
+			}
+			for _, text := range []string{"why", "dont", "next", "howto"} {
+				assert.NotEmpty(t, part(p.s, step, text), name)
+			}
+			out := p.do(Event{Kind: Press, Data: "howto:" + itoa(step)})
+			assert.Greater(t, len(out.Replies[0].Buttons), 4, "how to do it: "+name)
+		}
+	}
+}
