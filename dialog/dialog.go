@@ -66,6 +66,8 @@ type talk struct {
 	silence Silence
 	erase   bool
 	was     State // before the step
+
+	newcomer bool // began with a question or a message: the first question follows the answer
 }
 
 // Step is the pure heart: what happens because of an event.
@@ -98,6 +100,9 @@ func (t *talk) step() {
 		row.do(t, r.arg)
 	} else {
 		t.unclear()
+	}
+	if t.newcomer && len(t.replies) > 0 && (t.s.State == Answer || t.s.State == Verdict) {
+		t.greet()
 	}
 	t.heard()
 	t.returned()
