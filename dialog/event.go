@@ -47,9 +47,9 @@ type Event struct {
 	FromPicture bool      // Text was read from a picture and may contain mistakes
 	Medium      Medium
 
-	Answered bool          // Emergency has already been sent for this event
-	Visited  bool          // the channel cannot reach the person later: what is due is seen at their next visit
-	Spread   time.Duration // how far after the end of the quiet hours this person's turn comes
+	Answered bool            // Emergency has already been sent for this event
+	Visited  bool            // the channel cannot reach the person later: what is due is seen at their next visit
+	Spread   time.Duration   // how far after the end of the quiet hours this person's turn comes
 	Lists    map[List][]Item // what an earlier Outcome needs
 }
 
