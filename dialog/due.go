@@ -219,7 +219,7 @@ func (t *talk) outcome(arg string) {
 		t.dropReminder(all, id)
 		t.reschedule(all)
 	}
-	t.s.State = t.place()
+	t.s.State = Hub
 	switch how {
 	case "done":
 		t.say("remind.after_done", nil, named("hub.progress", "go:progress"), t.back(), home())

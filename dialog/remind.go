@@ -198,17 +198,9 @@ func (t *talk) set(at when.Time, r Reminder) {
 	t.keepReminder(all, id, r)
 	t.reschedule(all)
 	t.s.Draft, t.s.Text = "", ""
-	t.s.State = t.place()
+	t.s.State = Hub
 	t.say("remind.set", says, named("remind.change", "change:"+id), named("remind.undo", "stop:"+id), named("remind.calendar_file", "ics:"+id), t.back(), home())
 	t.offer()
-}
-
-// place is where the person is when nothing is asked.
-func (t *talk) place() State {
-	if t.s.Home == "" {
-		return Hub
-	}
-	return t.s.Home
 }
 
 // shown are the words of a reminder that was set: when in full, what, how often, and what was settled for the person.

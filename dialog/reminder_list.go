@@ -18,7 +18,7 @@ func (t *talk) listReminders(arg string) {
 	if !ok {
 		return
 	}
-	t.s.State, t.s.Missed = t.place(), 0
+	t.s.State, t.s.Missed = Hub, 0
 	ids := inOrder(all)
 	if len(ids) == 0 {
 		t.say("remind.none", nil, named("hub.remind", "remind:"), t.back(), home())
@@ -110,7 +110,7 @@ func (t *talk) stopReminder(id string) {
 	default:
 		t.dropReminder(all, id)
 		t.reschedule(all)
-		t.s.State = t.place()
+		t.s.State = Hub
 		key := "remind.stopped"
 		if len(all) == 0 {
 			key = "remind.stopped_last"
@@ -134,7 +134,7 @@ func (t *talk) stopAll() {
 		t.s.wake(Wake{ID: w.ID})
 	}
 	t.s.Allow &^= Nudges | Relief
-	t.s.Missed, t.s.State = 0, t.place()
+	t.s.Missed, t.s.State = 0, Hub
 	t.say("remind.all_stopped", []string{"n", itoa(n)}, t.back(), home())
 }
 
@@ -201,7 +201,7 @@ func (t *talk) snooze(arg string) {
 		t.keepReminder(all, id, r)
 	}
 	t.reschedule(all)
-	t.s.Draft, t.s.State = "", t.place()
+	t.s.Draft, t.s.State = "", Hub
 	until := t.day(at) + at.In(t.s.Location()).Format(" 15:04")
 	if morning {
 		until = t.morning(at)
