@@ -155,7 +155,7 @@ func TestStoppedAndMovedRemindersNeverFire(t *testing.T) {
 	w.channel.clear()
 	w.clock.now = noon.Add(9 * time.Hour)
 	assert.Empty(t, w.sweeps(me), "the old time means nothing any more")
-	w.says(me, "全部停掉", "全部停掉")
+	w.says(me, "全部停掉", "是的，都停掉")
 	w.channel.clear()
 	for range 10 {
 		w.clock.move(24 * time.Hour)
