@@ -1,13 +1,8 @@
 package dialog
 
 import (
-	"strconv"
-
-	"wenzhu/dialog/words"
 	"wenzhu/knowledge"
 )
-
-func itoa(n int) string { return strconv.Itoa(n) }
 
 // answer answers a question from the knowledge, or says honestly that it cannot.
 func (t *talk) answer(question string) {
@@ -44,6 +39,20 @@ func topicButton(s *knowledge.Snippet) Button {
 	return Button{Label: cut(s.Title, 24), Data: "topic:" + s.ID}
 }
 
+// topics are buttons for the snippets with these ids, as far as they exist.
+func (t *talk) topics(ids ...string) []Button {
+	var buttons []Button
+	for _, id := range ids {
+		if t.Answers == nil {
+			break
+		}
+		if s, ok := t.Answers.Snippet(id); ok {
+			buttons = append(buttons, topicButton(s))
+		}
+	}
+	return buttons
+}
+
 func (t *talk) tellAnswer(a knowledge.Answer) {
 	first := a.Parts[0]
 	t.s.Topic = first.ID
@@ -54,18 +63,15 @@ func (t *talk) tellAnswer(a knowledge.Answer) {
 	t.tell(text, t.answerButtons(first)...)
 }
 
+// answerButtons are the ways on from an answer: the longer part or else the source, what is near, and a word when it
+// did not help.
 func (t *talk) answerButtons(s *knowledge.Snippet) []Button {
-	var buttons []Button
+	first := named("answer.law", "law:"+s.ID)
 	if s.Detail != "" {
-		buttons = append(buttons, Button{Label: words.Get("answer.more"), Data: "more:" + s.ID})
+		first = named("answer.more", "more:"+s.ID)
 	}
-	buttons = append(buttons, Button{Label: words.Get("answer.law"), Data: "law:" + s.ID})
-	for _, id := range s.Related[:min(1, len(s.Related))] {
-		if other, ok := t.Answers.Snippet(id); ok {
-			buttons = append(buttons, topicButton(other))
-		}
-	}
-	return append(buttons, Button{Label: words.Get("answer.bad"), Data: "bad:" + s.ID}, t.back(), home())
+	buttons := append([]Button{first}, t.topics(s.Related[:min(1, len(s.Related))]...)...)
+	return append(buttons, named("answer.bad", "bad:"+s.ID), t.back(), home())
 }
 
 // topic answers with a snippet that the person chose.

@@ -129,10 +129,18 @@ func (t *talk) what(r Reminder) string {
 	switch {
 	case r.Plan == Errand:
 		key = "remind.what_errand"
-	case (r.Plan == OfPlatform || r.Plan == Regulating) && t.s.Facts["due"] == t.now().Format(time.DateOnly):
+	case t.ruledToday(r.Plan):
 		key += "_today"
 	}
 	return words.Fill(key, "about", t.about(r.About))
+}
+
+// ruledToday says whether a rule, and not only a suggestion, makes today the day of an answer.
+func (t *talk) ruledToday(p Plan) bool {
+	d := t.doorOf()
+	by := map[Plan]answer{OfPlatform: d.company, Regulating: d.office, Investigating: byPolice}[p]
+	day, paper, ok := t.s.due()
+	return ok && string(p) == paper && by != byNobody && day.Format(time.DateOnly) == t.now().Format(time.DateOnly)
 }
 
 // look says what was due and asks how it went.
@@ -152,7 +160,7 @@ func (t *talk) look(arg string) {
 	if !ok {
 		return
 	}
-	ids := t.open(all, arg)
+	ids := t.unanswered(all, arg)
 	t.s.Missed = 0
 	switch len(ids) {
 	case 0:
@@ -177,7 +185,7 @@ func (t *talk) lookAt(all map[string]Reminder, id string) {
 		t.reschedule(all)
 	}
 	switch r.Plan {
-	case OfPlatform, Regulating:
+	case OfPlatform, Regulating, Investigating:
 		t.ask(AskOutcome, "remind.how", []string{"what", t.what(r)}, outcome("remind.answered", "answered"), outcome("remind.silent", "silent"),
 			outcome("remind.again", "again"), named("remind.later", "later:"+id), home())
 	case Daily:
@@ -240,12 +248,12 @@ func (t *talk) outcome(arg string) {
 
 // afterSilence goes on where nobody answered: from the platform to the regulator, from there to a lawyer.
 func (t *talk) afterSilence(p Plan) {
-	if p == Regulating {
-		t.say("remind.regulator_silent", nil, toStep(4), named("remind.ask_again", "remind:"), home())
+	if p == Regulating || p == Investigating {
+		t.say("remind."+string(p)+"_silent", nil, toStep(4), named("remind.ask_again", "remind:"), home())
 		return
 	}
 	t.s.Step, t.s.Home, t.s.State = 3, InStep, InStep
-	t.say("remind.after_silent", nil, choice("step.letter", "letter"), toStep(3), home())
+	t.say("remind.after_silent", nil, named("step.regulator_letter", "letter:"+regulatorPaper), toStep(3), home())
 }
 
 // closeStep marks the step whose answer was waited for as done.
@@ -263,7 +271,7 @@ func (t *talk) nextDoor(p Plan) int {
 	switch p {
 	case OfPlatform:
 		return 3
-	case Regulating:
+	case Regulating, Investigating:
 		return 4
 	}
 	return t.s.Step

@@ -59,13 +59,13 @@ func (t *talk) now() time.Time { return t.e.At.In(t.s.Location()) }
 
 // deadline is the evening of the day on which an answer is due in this case, and who owes it.
 func (t *talk) deadline() (time.Time, Plan, bool) {
-	due, err := time.ParseInLocation(time.DateOnly, t.s.Facts["due"], t.s.Location())
-	if err != nil {
+	due, paper, ok := t.s.due()
+	if !ok {
 		return time.Time{}, Errand, false
 	}
-	plan := OfPlatform
-	if t.s.Facts["due_from"] == stepKeys[3] {
-		plan = Regulating
+	plan := map[string]Plan{regulatorPaper: Regulating, policePaper: Investigating}[paper]
+	if plan == Errand {
+		plan = OfPlatform
 	}
 	due = time.Date(due.Year(), due.Month(), due.Day(), 20, 0, 0, 0, due.Location())
 	return due, plan, due.After(t.e.At)

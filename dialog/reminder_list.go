@@ -144,7 +144,7 @@ func (t *talk) later(id string) {
 	if !ok {
 		return
 	}
-	ids := t.open(all, id)
+	ids := t.unanswered(all, id)
 	if len(ids) == 0 {
 		t.gone()
 		return
@@ -178,7 +178,7 @@ func (t *talk) snooze(arg string) {
 	if !ok {
 		return
 	}
-	ids := t.open(all, id)
+	ids := t.unanswered(all, id)
 	if snoozes[span] == 0 || len(ids) == 0 {
 		t.gone()
 		return
@@ -209,8 +209,8 @@ func (t *talk) snooze(arg string) {
 	t.say("remind.moved_on", []string{"when", until}, named("remind.list", "reminders:0"), t.back(), home())
 }
 
-// open are the ids of what has been said and not been answered: all, or the one that is named.
-func (t *talk) open(all map[string]Reminder, id string) []string {
+// unanswered are the ids of what has been said and not been answered: all, or the one that is named.
+func (t *talk) unanswered(all map[string]Reminder, id string) []string {
 	if _, found := all[id]; found {
 		return []string{id}
 	}
