@@ -51,17 +51,16 @@ const offeredMost = 10
 
 // own says something that nobody asked for just now. It leaves the choices on the screen as they are: whoever is
 // in the middle of something goes on with it.
-func (t *talk) own(key string, buttons ...Button) *Reply { return t.aside(words.Get(key), buttons...) }
+func (t *talk) own(key string, buttons ...Button) { t.aside(words.Get(key), buttons...) }
 
-// aside adds a reply beside the talk, whose buttons all name their own thing. They can be typed too.
+// aside adds a reply beside the talk, whose buttons all name their own thing. They can be typed too, and
+// are the first by number, for they stand last on the screen.
 func (t *talk) aside(text string, buttons ...Button) *Reply {
 	t.silence = ""
 	t.s.Offered = slices.DeleteFunc(slices.Clone(t.s.Offered), func(old Button) bool {
 		return slices.ContainsFunc(buttons, func(b Button) bool { return b.Label == old.Label })
 	})
-	if len(t.s.Offered) < offeredMost {
-		t.s.Offered = append(t.s.Offered, buttons...)
-	}
+	t.s.Offered = append(slices.Clone(buttons), t.s.Offered[:min(len(t.s.Offered), offeredMost)]...)
 	t.replies = append(t.replies, Reply{Text: text, Buttons: buttons, Own: t.e.Kind == Due})
 	return &t.replies[len(t.replies)-1]
 }

@@ -72,7 +72,7 @@ func (t *talk) deadline() (time.Time, Plan, bool) {
 }
 
 // askWhen asks for the time, with the likely ones to press.
-func (t *talk) askWhen(key string, fill ...string) {
+func (t *talk) askWhen(key string) {
 	note := ""
 	switch {
 	case t.s.Consent == Refused:
@@ -94,7 +94,7 @@ func (t *talk) askWhen(key string, fill ...string) {
 			buttons = append(buttons, named("remind.list", "reminders:0"))
 		}
 	}
-	t.ask(When, key, append(fill, "note", note, "about", t.about(t.s.Text)), append(buttons, home())...)
+	t.ask(When, key, []string{"note", note, "about", t.about(t.s.Text)}, append(buttons, home())...)
 }
 
 // about is what a reminder is about, or a plain word for it.
