@@ -66,6 +66,8 @@ type talk struct {
 	silence Silence
 	erase   bool
 	was     State // before the step
+
+	newcomer bool // began with a question or a message: the first question follows the answer
 }
 
 // Step is the pure heart: what happens because of an event.
@@ -91,10 +93,16 @@ func (t *talk) step() {
 		return
 	}
 	r := t.read()
+	if t.s.Taken == justLogged && r.verb != "log" {
+		t.s.Taken = ""
+	}
 	if row, ok := find(t.s.State, r.verb); ok {
 		row.do(t, r.arg)
 	} else {
 		t.unclear()
+	}
+	if t.newcomer && len(t.replies) > 0 && (t.s.State == Answer || t.s.State == Verdict) {
+		t.greet()
 	}
 	t.heard()
 	t.returned()
@@ -122,7 +130,7 @@ func (t *talk) tell(text string, buttons ...Button) *Reply {
 	if len(buttons) > 0 {
 		var open []Button
 		if t.s.State == t.was && !slices.ContainsFunc(buttons, isChoice) {
-			open = t.open()
+			open = t.stillAsked()
 		} else {
 			t.s.Round++
 			buttons = t.number(buttons)
@@ -138,8 +146,8 @@ func isChoice(b Button) bool { return strings.HasPrefix(b.Data, "@") }
 // round is what the data of this round's choices begins with.
 func (t *talk) round() string { return "r" + strconv.FormatInt(int64(t.s.Round), 36) + "." }
 
-// open are the choices of the question that was asked last.
-func (t *talk) open() []Button {
+// stillAsked are the choices of the question that was asked last.
+func (t *talk) stillAsked() []Button {
 	var open []Button
 	for _, b := range t.s.Offered {
 		if strings.HasPrefix(b.Data, t.round()) {

@@ -136,10 +136,8 @@ func (t *talk) what(r Reminder) string {
 
 // ruledToday says whether a rule, and not only a suggestion, makes today the day of an answer.
 func (t *talk) ruledToday(p Plan) bool {
-	d := t.doorOf()
-	by := map[Plan]answer{OfPlatform: d.company, Regulating: d.office, Investigating: byPolice}[p]
 	day, paper, ok := t.s.due()
-	return ok && string(p) == paper && by != byNobody && day.Format(time.DateOnly) == t.now().Format(time.DateOnly)
+	return ok && string(p) == paper && t.s.Facts["due_by"] != string(byNobody) && day.Format(time.DateOnly) == t.now().Format(time.DateOnly)
 }
 
 // look says what was due and asks how it went.

@@ -131,19 +131,20 @@ func (t *talk) resume() {
 	}
 }
 
-// show is the screen of a step: why, what to do, what not, what comes next. Each open item has a button.
+// show is the screen of a step: why, what to do, what not, what comes next. Each item has a button in its own place,
+// which marks it or takes the mark away: nothing moves under the thumb.
 func (t *talk) show(step int) {
 	t.s.State, t.s.Home, t.s.Step = InStep, InStep, step
 	var b strings.Builder
 	fmt.Fprintf(&b, "%d/5 %s %s\n%s\n", step+1, stepName(step), bar(t.s), part(t.s, step, "why"))
 	var buttons []Button
 	for i, item := range checklist(t.s, step) {
-		mark := "☑"
-		if !t.s.Steps[step].ticked(i) {
-			mark = "□"
-			buttons = append(buttons, Button{Label: item.label, Data: fmt.Sprintf("mark:%d.%d", step, i)})
+		box, verb := "□", "mark"
+		if t.s.Steps[step].ticked(i) {
+			box, verb = "☑", "unmark"
 		}
-		fmt.Fprintf(&b, "%s %d %s\n", mark, i+1, item.text)
+		fmt.Fprintf(&b, "%s %d %s\n", box, i+1, item.text)
+		buttons = append(buttons, Button{Label: box + " " + item.label, Data: fmt.Sprintf("%s:%d.%d", verb, step, i)})
 	}
 	b.WriteString(part(t.s, step, "dont") + "\n" + part(t.s, step, "next"))
 	switch key := stepKeys[step]; key {
@@ -167,16 +168,19 @@ func (t *talk) howto(arg string) {
 	t.say("step.howto_head", []string{"step", stepName(step)}, append(buttons, t.back(), home())...)
 }
 
-// mark ticks the item whose button was pressed: "1.2" is the third item of the second step.
-func (t *talk) mark(arg string) {
+// mark ticks the item whose button was pressed, or takes the mark away: "1.2" is the third item of the second step.
+func (t *talk) mark(arg string, done bool) {
 	at, n, _ := strings.Cut(arg, ".")
 	step, ok := stepNumber(at)
 	i, err := strconv.Atoi(n)
 	switch {
 	case !ok || err != nil || i < 0 || i >= len(checklist(t.s, step)):
 		t.stale()
-	case t.s.State == InStep && t.s.Step == step && t.s.Steps[step].ticked(i):
+	case t.s.State == InStep && t.s.Step == step && t.s.Steps[step].ticked(i) == done:
 		t.silence = DoubleTap
+	case !done:
+		t.s.Steps[step].Ticks &^= 1 << i
+		t.marked(step)
 	case t.permitted("mark:" + arg):
 		t.s.Steps[step].Ticks |= 1 << i
 		t.marked(step)

@@ -224,3 +224,66 @@ func TestTheRecordFitsAtItsFullest(t *testing.T) {
 		assert.LessOrEqual(t, len(record), 2048, "%s", record)
 	}
 }
+
+// FuzzStep: whatever is typed, forwarded or sent back as a button gets a reply or a named silence, at any place.
+func FuzzStep(f *testing.F) {
+	for _, text := range said {
+		f.Add(text, false, uint8(0))
+		f.Add(text, true, uint8(3))
+	}
+	for _, data := range []string{"r1.safe", "mark:1.0", "how:sms:x", "letter:police", "r.", "r00000000000000000000.x", "mark:99999999999999999999.1", "ics:=|", "topic:", "call:110"} {
+		f.Add(data, true, uint8(7))
+	}
+	f.Fuzz(func(t *testing.T, text string, forwarded bool, at uint8) {
+		p := newPerson()
+		way := []string{"从头开始", "安全", "我自己欠款", "写投诉的话", "可以", "租机公司", "跳过", "不到三年", "已经发出去了"}
+		for i, label := range way[:int(at)%len(way)] {
+			if i == 3 {
+				p.do(Event{Kind: Press, Data: "step:2"})
+			}
+			p.presses(label)
+		}
+		for _, e := range []Event{{Kind: Text, Text: text, Forwarded: forwarded}, {Kind: Press, Data: text}} {
+			if out := p.do(e); len(out.Replies) == 0 && out.Silence == "" {
+				t.Errorf("nothing is said to %+v", e)
+			}
+		}
+	})
+}
+
+// TestDeadEndsNameAPerson: where the bot is at its end, somebody who can be reached is named, with the hours.
+func TestDeadEndsNameAPerson(t *testing.T) {
+	for _, key := range []string{"go.unclear", "answer.none", "answer.rated", "help.text", "talk.who", "talk.tired", "media.file", "step.end"} {
+		text := words.Get(key)
+		assert.Regexp(t, `110|12348|12356`, text, key)
+		assert.Regexp(t, `小时|各地时间不同`, text, key)
+	}
+	for _, key := range []string{"fixed.failed", "fixed.away", "fixed.flooded", "media.location"} {
+		assert.Regexp(t, `110|12348|12356`, words.Get(key), key)
+	}
+}
+
+// TestStepsFitAScreen: every step of every kind of person on one screen of a phone, with a short button for each item.
+func TestStepsFitAScreen(t *testing.T) {
+	for _, who := range []Person{Borrower, Relative, Stranger} {
+		for step := range stepKeys {
+			p := newPerson()
+			p.s = Session{State: Hub, Home: InStep, Person: who, Consent: Granted}
+			r := p.do(Event{Kind: Press, Data: "step:" + itoa(step)}).Replies[0]
+			name := string(who) + " " + stepKeys[step]
+			assert.LessOrEqual(t, utf8.RuneCountInString(r.Text), 300, name)
+			items := checklist(p.s, step)
+			assert.GreaterOrEqual(t, len(items), 3, name)
+			for i, item := range items {
+				assert.Contains(t, r.Text, item.text, name)
+				assert.Equal(t, "□ "+item.label, r.Buttons[i].Label, name)
+				assert.LessOrEqual(t, utf8.RuneCountInString(item.label), 7, name)
+			}
+			for _, text := range []string{"why", "dont", "next", "howto"} {
+				assert.NotEmpty(t, part(p.s, step, text), name)
+			}
+			out := p.do(Event{Kind: Press, Data: "howto:" + itoa(step)})
+			assert.Greater(t, len(out.Replies[0].Buttons), 4, "how to do it: "+name)
+		}
+	}
+}

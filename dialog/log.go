@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -24,15 +25,22 @@ const (
 	logNumber = 40 // runes of a number
 )
 
-// dailyFrom is the entry of the log at which a daily check-in is offered.
-const dailyFrom = 3
-
 // hows are the ways of harassing, in the order in which they are offered. The first is taken until another is chosen:
 // the button is pressed when the phone rings.
 var hows = []string{"call", "sms", "wechat", "visit", "third"}
 
+// dailyFrom is the entry of the log at which a daily check-in is offered.
+const dailyFrom = 3
+
+// tapWithin is how soon after a tap another one on the same button is its second half.
+const tapWithin = 2 * time.Second
+
 // log notes one act of harassment, now, with one tap.
 func (t *talk) log() {
+	if t.e.Kind == Press && t.s.Taken == justLogged && t.s.Draft != "" && t.e.At.Sub(madeAt(t.s.Draft)) < tapWithin {
+		t.silence = DoubleTap
+		return
+	}
 	if !t.allowed("log") {
 		return
 	}
@@ -43,10 +51,24 @@ func (t *talk) log() {
 	id, e := t.itemID(), LogEntry{At: t.e.At.In(t.s.Location()), How: hows[0]}
 	t.put(Log, id, e)
 	t.count(e, 1)
+	t.s.Taken = justLogged
 	t.showEntry(id, e)
 	if t.s.Counts.Log == dailyFrom {
-		t.aside(words.Get("remind.offer_daily"), named("allow.yes", "remind:daily"), named("allow.no", "allow:no"))
+		t.aside(words.Get("log.daily"), named("remind.daily", "remind:daily"))
 	}
+}
+
+// justLogged is what was taken last where that was the button that logs; whatever else is said takes its place.
+const justLogged = "log"
+
+// madeAt is when an item was made, from its id; long ago where that cannot be read.
+func madeAt(id string) time.Time {
+	ms, _, _ := strings.Cut(id, "-")
+	n, err := strconv.ParseInt(ms, 16, 64)
+	if err != nil {
+		return time.Time{}
+	}
+	return time.UnixMilli(n)
 }
 
 // showEntry is the screen of an entry: what is noted, what can be added. Nothing has to be.
@@ -156,7 +178,14 @@ func (t *talk) setHow(arg string) {
 		t.stale()
 		return
 	}
-	t.complete(id, func(e *LogEntry) { e.How = how })
+	e, ok := t.entry(id)
+	switch {
+	case !ok:
+	case e.How == how && t.e.Kind == Press && t.s.State == LogHow && t.s.Draft == id:
+		t.silence = DoubleTap
+	default:
+		t.complete(id, func(e *LogEntry) { e.How = how })
+	}
 }
 
 // askAbout asks for the number or for the words of an entry.

@@ -79,7 +79,7 @@ var stateVerbs = map[string]bool{
 }
 
 // free are the states whose question takes free words.
-var free = map[State]bool{Lender: true, Platform: true, LogWho: true, LogWords: true, When: true, AskZone: true, SentOn: true, Ask: true, Check: true}
+var free = map[State]bool{Lender: true, Platform: true, AskZone: true, LogWho: true, LogWords: true, When: true, SentOn: true, Ask: true, Check: true}
 
 // From these values of Looks on a text is taken for a message that somebody received, or may be one.
 const (
@@ -90,7 +90,7 @@ const (
 
 // answerTo reads a text as an answer to what was just asked: a fitting choice, number, date, name.
 func (t *talk) answerTo(text string) (input, bool) {
-	if t.s.State == InStep {
+	if t.s.showsItems() {
 		if numbers, ok := itemNumbers(text, len(checklist(t.s, t.s.Step))); ok {
 			return input{"tick", numbers}, true
 		}
@@ -110,6 +110,11 @@ func (t *talk) answerTo(text string) (input, bool) {
 	return input{}, false
 }
 
+// showsItems says whether the newest screen is a checklist: its numbers are items then.
+func (s Session) showsItems() bool {
+	return len(s.Offered) > 0 && strings.Contains(s.Offered[0].Data, "mark:")
+}
+
 // fits says whether a text can be the free answer that was asked for.
 func (t *talk) fits(text string) bool {
 	if t.s.State == LogWords {
@@ -120,7 +125,7 @@ func (t *talk) fits(text string) bool {
 	}
 	switch t.s.State {
 	case When:
-		return !asks(text) && (t.namesTime(text) || oneOf("read.vague_time", text))
+		return !asks(marks.tail.ReplaceAllString(text, "")) && (t.namesTime(text) || oneOf("read.vague_time", text))
 	case SentOn:
 		_, ok := pastDay(text, t.e.At.In(t.s.Location()))
 		return !asks(text) && (ok || oneOf("read.not_sent", text))

@@ -17,7 +17,11 @@ func (t *talk) remind(arg string) {
 	switch arg {
 	case "due":
 		if due, plan, ok := t.deadline(); ok {
-			t.set(when.Time{At: due, DateOnly: true}, Reminder{Plan: plan, About: words.Get("remind.about_" + string(plan))})
+			about := words.Get("progress.due_" + policePaper)
+			if plan != Errand {
+				about = words.Get("remind.about_" + string(plan))
+			}
+			t.set(when.Time{At: due, DateOnly: true}, Reminder{Plan: plan, About: about})
 			return
 		}
 	case string(Daily), string(Weekly):

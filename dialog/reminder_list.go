@@ -162,7 +162,7 @@ func (t *talk) later(id string) {
 	}
 	buttons := []Button{named("remind.hour", "snooze:hour:"+id), named("remind.tomorrow", "snooze:day:"+id), named("remind.three", "snooze:three:"+id), home()}
 	if id == "" || all[id].Rule != "" {
-		t.say(key, nil, buttons...) // what repeats keeps its time; a typed one would change it
+		t.say(key, []string{"about", t.about(all[id].About)}, buttons...) // what repeats keeps its time; a typed one would change it
 		return
 	}
 	t.ask(When, key, []string{"about", t.about(all[id].About)}, buttons...)

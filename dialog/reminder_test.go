@@ -51,7 +51,7 @@ func reminderTurn(t *rapid.T, p *person) {
 		} else {
 			p.now = p.now.Add(time.Duration(rapid.IntRange(1, 100*60).Draw(t, "minutes")) * time.Minute)
 		}
-		next, due2 := nextReminder(p), due
+		next := p.s.NextReminder()
 		out := p.do(Event{Kind: Due})
 		for _, r := range out.Replies {
 			if strings.HasPrefix(r.Text, "早上好") {
@@ -64,8 +64,8 @@ func reminderTurn(t *rapid.T, p *person) {
 			if (hour >= 22 || hour < 8) && !r.Night {
 				t.Fatalf("%q said at %s", r.Text, p.now.In(p.s.Location()))
 			}
-			if due2.IsZero() || due2.After(p.now) {
-				t.Fatalf("%q said at %s, due at %s (reminder %s)", r.Text, p.now, due2, next)
+			if due.IsZero() || due.After(p.now) {
+				t.Fatalf("%q said at %s, due at %s (reminder %s)", r.Text, p.now, due, next)
 			}
 			if !p.s.Allow.has(Details) && !strings.HasPrefix(r.Text, "您有") {
 				t.Fatalf("tells more than was allowed: %q", r.Text)
@@ -75,11 +75,6 @@ func reminderTurn(t *rapid.T, p *person) {
 			t.Fatalf("%d messages at once", len(out.Replies))
 		}
 	}
-}
-
-func nextReminder(p *person) time.Time {
-	w, _ := p.s.awake(wakeRemind, p.now.AddDate(100, 0, 0))
-	return w.At
 }
 
 func checkReminders(t *rapid.T, p *person) {
@@ -99,7 +94,7 @@ func checkReminders(t *rapid.T, p *person) {
 	if n := len(p.lists[Reminders]); n != p.s.Counts.Due || n > remindMost {
 		t.Fatalf("%d reminders in the list, %d counted", n, p.s.Counts.Due)
 	}
-	if at := nextReminder(p); !at.Equal(next) {
+	if at := p.s.NextReminder(); !at.Equal(next) {
 		t.Fatalf("the wake entry is for %s, the next reminder for %s", at, next)
 	}
 	record, err := json.Marshal(p.s)

@@ -198,6 +198,16 @@ func (s Session) ownWakes() []Wake {
 	return slices.DeleteFunc(slices.Clone(s.Wakes), func(w Wake) bool { return !w.Own })
 }
 
+// NextReminder is when the next reminder comes; zero: none is set.
+func (s Session) NextReminder() time.Time {
+	for _, w := range s.Wakes {
+		if w.ID == wakeRemind {
+			return w.At
+		}
+	}
+	return time.Time{}
+}
+
 // wake sets, moves or, with the zero time, removes what is due under an id.
 func (s *Session) wake(w Wake) {
 	s.Wakes = slices.DeleteFunc(slices.Clone(s.Wakes), func(old Wake) bool { return old.ID == w.ID })
