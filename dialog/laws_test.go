@@ -58,7 +58,8 @@ func drawEvent(t *rapid.T, p *person) Event {
 		if rapid.Bool().Draw(t, "odd") {
 			return Event{Kind: Press, Data: rapid.SampledFrom([]string{
 				"r1.safe", "keep:99", "law:none", "stop:x", "r0.", "", "go:nowhere", "step:9", "undo:1", "tick:1", "how:call", "r1.tick:1,2", "mark:9.9", "mark:1.0", "mark:2.3", "mark:x",
-				"number:1", "said:", "letter:", "letter:police", "letter:platform", "letter:regulator", "howto:7", "howto:2", "consent:on", "consent:off", "consent:", "talk:x", "go:who", "r1.others:5",
+				"look:", "look:x", "later:", "snooze:day:x", "snooze:x", "outcome:silent:x", "outcome:", "change:x", "reminder:x", "reminders:9", "ics:x", "ics:=zz|", "allow:x", "zone:x",
+				"reopen", "relief:x", "relief:less", "remind:due", "remindme:明天", "settings", "stop:all", "number:1", "said:", "letter:", "letter:police", "letter:platform", "letter:regulator", "howto:7", "howto:2", "consent:on", "consent:off", "consent:", "talk:x", "go:who", "r1.others:5",
 				"r1.lender:none", "call:", "safe:low", "text:x", "unclear", "message", "twice", "\x00", "r", "r.", "更多",
 			}).Draw(t, "data")}
 		}
