@@ -1,0 +1,71 @@
+package main
+
+import (
+	"fmt"
+
+	"wenzhu/knowledge/crisis"
+)
+
+// leaveOut fits without one hand and tests on it, for each hand that wrote crises.
+func leaveOut(rows []row, l *crisis.Lexicon, set settings, show float64) error {
+	thresholds := []float64{0.2, 0.3, 0.4, 0.5, 0.6, 0.7}
+	var all []judged
+	for _, hand := range written {
+		var with, without []row
+		for _, r := range rows {
+			if r.hand == hand {
+				without = append(without, r)
+			} else {
+				with = append(with, r)
+			}
+		}
+		f, err := fit(with, l, set)
+		if err != nil {
+			return err
+		}
+		var mine []judged
+		for _, r := range without {
+			p, at := f.worst(r.windows)
+			_ = at
+			mine = append(mine, judged{r, p})
+		}
+		print(hand, mine, thresholds)
+		all = append(all, mine...)
+	}
+	print("all", all, thresholds)
+	if show > 0 {
+		for _, j := range all {
+			if (j.p >= show) != (j.row.class > 0) {
+				fmt.Printf("%.2f %s %s %s %v %s\n", j.p, j.row.id, crisis.Dangers[j.row.class], j.row.form, j.row.forwarded, j.row.text)
+			}
+		}
+	}
+	return nil
+}
+
+type judged struct {
+	row row
+	p   float64
+}
+
+func print(name string, all []judged, thresholds []float64) {
+	fmt.Printf("%-8s", name)
+	for _, t := range thresholds {
+		var crises, caught, calm, alarms float64
+		for _, j := range all {
+			if j.row.class > 0 {
+				crises++
+				if j.p >= t {
+					caught++
+				}
+			} else {
+				calm++
+				if j.p >= t {
+					alarms++
+				}
+			}
+		}
+		fmt.Printf("  %.1f: %.3f/%.3f", t, caught/crises, alarms/calm)
+	}
+	fmt.Println()
+}
