@@ -53,7 +53,7 @@ func (f *fitted) examples(rows []row, long bool) []logistic.Example {
 	var all []logistic.Example
 	for _, r := range rows {
 		weight := 1.0
-		if r.hand != "own" && !slices.Contains(written, r.hand) {
+		if r.hand != "own" && r.hand != "c" && !slices.Contains(written, r.hand) {
 			weight = f.set.Ordinary
 		}
 		switch {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 
 	"wenzhu/knowledge/crisis"
 )
@@ -67,5 +68,27 @@ func print(name string, all []judged, thresholds []float64) {
 		}
 		fmt.Printf("  %.1f: %.3f/%.3f", t, caught/crises, alarms/calm)
 	}
-	fmt.Println()
+	fmt.Printf("  caught at 2%%, 5%% alarms: %.3f %.3f\n", caughtAt(all, 0.02), caughtAt(all, 0.05))
+}
+
+// caughtAt is the share of crises caught at the threshold that takes this share of calm messages for one.
+func caughtAt(all []judged, alarms float64) float64 {
+	var calm []float64
+	crises, caught := 0.0, 0.0
+	for _, j := range all {
+		if j.row.class == 0 {
+			calm = append(calm, j.p)
+		}
+	}
+	slices.Sort(calm)
+	limit := calm[len(calm)-1-int(alarms*float64(len(calm)))]
+	for _, j := range all {
+		if j.row.class > 0 {
+			crises++
+			if j.p > limit {
+				caught++
+			}
+		}
+	}
+	return caught / crises
 }
