@@ -32,6 +32,7 @@ func gramsAt(units []unit, end int, out []uint32) []uint32 {
 // said is what is mentioned in a window: its concepts, and those in quotation marks.
 type said struct {
 	own, quoted uint64
+	around      uint64 // said outside of the window
 	forwarded   bool
 	units       int
 }
@@ -41,6 +42,7 @@ func mentioned(r *reading, all []mention, w window, forwarded bool) said {
 	for _, m := range all {
 		switch {
 		case m.from < w.from || m.to > w.to:
+			s.around |= m.concepts
 		case r.units[m.from].quoted:
 			s.quoted |= m.concepts
 		default:
@@ -50,12 +52,14 @@ func mentioned(r *reading, all []mention, w window, forwarded bool) said {
 	return s
 }
 
-// The places of dense features for n concepts: each concept, in quotation marks, forwarded, and each pair.
-func denseSize(n int) int { return 3*n + n*(n-1)/2 + 4 }
+// The places of dense features for n concepts: each concept, in quotation marks, forwarded, around, and each pair.
+func denseSize(n int) int { return pairsFrom*n + n*(n-1)/2 + 4 }
+
+const pairsFrom = 4
 
 // dense calls add for each dense feature of a window.
 func (s said) dense(n int, add func(index int, value float64)) {
-	pairs := 3 * n
+	pairs := pairsFrom * n
 	add(denseSize(n)-1, 1) // the bias
 	if s.forwarded {
 		add(denseSize(n)-2, 1)
@@ -67,6 +71,9 @@ func (s said) dense(n int, add func(index int, value float64)) {
 	for i := range n {
 		if s.quoted>>i&1 == 1 {
 			add(n+i, 1)
+		}
+		if s.around>>i&1 == 1 {
+			add(3*n+i, 1)
 		}
 		if s.own>>i&1 == 0 {
 			continue

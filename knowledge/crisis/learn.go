@@ -22,6 +22,9 @@ func (l *Lexicon) Concepts() []string { return l.lexicon.names }
 // DenseSize is how many dense features there are.
 func (l *Lexicon) DenseSize() int { return denseSize(len(l.lexicon.names)) }
 
+// PairsFrom is where the pairs of concepts begin among them.
+func (l *Lexicon) PairsFrom() int { return pairsFrom * len(l.lexicon.names) }
+
 // Windows are the parts of a text that are judged on their own.
 func (l *Lexicon) Windows(text string, forwarded bool) []Window {
 	r := read(text)

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 
 	"wenzhu/knowledge/crisis"
@@ -23,6 +24,9 @@ type row struct {
 
 // written are the hands that wrote crises and look-alikes.
 var written = []string{"a", "b", "first", "second"}
+
+// hard says whether a hand wrote crises and what only sounds alike.
+func hard(hand string) bool { return hand == "own" || hand == "c" || slices.Contains(written, hand) }
 
 // readAll reads all that may be learnt from: whole files of hands, of the two test sets the half that may be looked at,
 // and what people in no danger ask and receive.

@@ -32,14 +32,14 @@ type fitted struct {
 // fit learns in passes: in a long message in danger only the window that sounds most like it is learnt from, and which
 // that is the pass before says.
 func fit(rows []row, l *crisis.Lexicon, set settings) (*fitted, error) {
-	f := &fitted{set: set, dense: l.DenseSize(), pairs: 3 * len(l.Concepts())}
+	f := &fitted{set: set, dense: l.DenseSize(), pairs: l.PairsFrom()}
 	f.grams = chooseGrams(rows, f.dense, set)
 	penalty := make([]float64, f.dense+len(f.grams))
 	for i := range penalty {
 		penalty[i] = set.Penalty
 	}
 	penalty[f.dense-1] = 0 // the bias is free
-	for pass := range 3 {
+	for pass := range 2 {
 		var err error
 		f.x, err = logistic.Fit(logistic.Problem{Examples: f.examples(rows, pass > 0), Classes: classes, Penalty: penalty, Rounds: set.Rounds})
 		if err != nil {
@@ -53,7 +53,7 @@ func (f *fitted) examples(rows []row, long bool) []logistic.Example {
 	var all []logistic.Example
 	for _, r := range rows {
 		weight := 1.0
-		if r.hand != "own" && r.hand != "c" && !slices.Contains(written, r.hand) {
+		if !hard(r.hand) {
 			weight = f.set.Ordinary
 		}
 		switch {
@@ -183,7 +183,9 @@ func (f *fitted) weights(l *crisis.Lexicon) *crisis.Weights {
 		for c := range classes {
 			steps[c] = int8(math.Round(f.x[int(at)*classes+c] / largest * 127))
 		}
-		w.Grams[g] = steps
+		if slices.Max(steps[:]) > 1 || slices.Min(steps[:]) < -1 { // the rest says next to nothing
+			w.Grams[g] = steps
+		}
 	}
 	w.Scale = largest / 127 * f.set.Grams
 	return w

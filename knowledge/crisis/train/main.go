@@ -25,14 +25,14 @@ func run(args []string) error {
 	flags := flag.NewFlagSet("train", flag.ContinueOnError)
 	report := flags.Bool("report", false, "leave out one hand after the other and test on it; writes nothing")
 	show := flags.Float64("show", 0, "with -report: print the wrong messages at this threshold")
-	flags.Float64Var(&set.Dense, "dense", 1, "scale of concepts")
+	flags.Float64Var(&set.Dense, "dense", 2, "scale of concepts")
 	flags.Float64Var(&set.Pairs, "pairs", 0.5, "scale of pairs of concepts")
-	flags.Float64Var(&set.Grams, "grams", 4, "scale of grams")
+	flags.Float64Var(&set.Grams, "grams", 3, "scale of grams")
 	flags.Float64Var(&set.Penalty, "penalty", 3e-4, "L2 penalty")
 	flags.Float64Var(&set.Balance, "balance", 0.5, "0: windows count alike, 1: classes count alike")
 	flags.IntVar(&set.MinRows, "min-rows", 2, "messages that use a gram")
 	flags.IntVar(&set.MinHands, "min-hands", 2, "hands that use a gram")
-	flags.IntVar(&set.Rounds, "rounds", 150, "rounds of L-BFGS")
+	flags.IntVar(&set.Rounds, "rounds", 80, "rounds of L-BFGS")
 	flags.Float64Var(&set.Ordinary, "ordinary", 0.3, "weight of a question or message by the hands that write nothing else")
 	if err := flags.Parse(args); err != nil {
 		return err
