@@ -24,7 +24,8 @@ type Danger string
 // The dangers. Safe is none.
 const (
 	Safe     Danger = ""
-	Suicide  Danger = "suicide"  // the writer's own, or somebody's close to them, now
+	Suicide  Danger = "suicide"  // the writer's own, now
+	Close    Danger = "close"    // of suicide as well, but somebody close to the writer
 	Violence Danger = "violence" // at the door, confinement, blows: now
 	Minor    Danger = "minor"    // a child in such danger
 )
@@ -38,6 +39,7 @@ type recogniser struct {
 	lexicon *lexicon
 	weights *Weights
 	threat  *regexp.Regexp
+	hurt    *regexp.Regexp
 }
 
 var known = sync.OnceValue(func() *recogniser { return must(load(conceptsText, weightsFile, rulesText)) })
@@ -53,13 +55,17 @@ func must(r *recogniser, err error) *recogniser {
 var rulesText []byte
 
 func load(concepts, weights, rules []byte) (*recogniser, error) {
-	var raw struct{ Threat []string }
+	var raw struct{ Threat, Hurt []string }
 	if err := yaml.Unmarshal(rules, &raw); err != nil {
 		return nil, fmt.Errorf("crisis/rules.yaml: %w", err)
 	}
 	threat, err := regexp.Compile(strings.Join(raw.Threat, "|"))
 	if err != nil {
-		return nil, fmt.Errorf("crisis/rules.yaml: %w", err)
+		return nil, fmt.Errorf("crisis/rules.yaml: threat: %w", err)
+	}
+	hurt, err := regexp.Compile(strings.Join(raw.Hurt, "|"))
+	if err != nil {
+		return nil, fmt.Errorf("crisis/rules.yaml: hurt: %w", err)
 	}
 	l, err := loadLexicon(concepts)
 	if err != nil {
@@ -69,7 +75,7 @@ func load(concepts, weights, rules []byte) (*recogniser, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &recogniser{lexicon: l, weights: w, threat: threat}, nil
+	return &recogniser{lexicon: l, weights: w, threat: threat, hurt: hurt}, nil
 }
 
 // Recognise looks at all of a text. Forwarded words are somebody else's: a curse is not the person's crisis, the
@@ -106,12 +112,18 @@ func (k *recogniser) judge(text string, forwarded bool) (Danger, float64) {
 }
 
 // Threat says whether the text tells of a threat to life or limb that was only uttered: such an answer begins with 110.
-func Threat(text string) bool {
-	plain := strings.Map(func(c rune) rune {
+func Threat(text string) bool { return known().threat.MatchString(plain(text)) }
+
+// Hurt says of a text in which danger was recognised whether something has already been done or taken: then 120 comes
+// first.
+func Hurt(text string) bool { return known().hurt.MatchString(plain(text)) }
+
+// plain leaves simplified Chinese characters only.
+func plain(text string) string {
+	return strings.Map(func(c rune) rune {
 		if !han.Is(c) {
 			return -1
 		}
 		return han.Simple(c)
 	}, text)
-	return known().threat.MatchString(plain)
 }

@@ -2,18 +2,15 @@ package crisis
 
 import "math"
 
-// grams are hashes of 1 to 3 characters and of 2 to 4 sounds, each at the unit it ends with.
-const (
-	charGrams  = 3
-	soundGrams = 4
-)
+// grams are hashes of 1 to 3 characters and of 3 sounds, each at the unit it ends with.
+const longestGram = 3
 
 // gramsAt gives the hashes of the grams that end with a unit.
 func gramsAt(units []unit, end int, out []uint32) []uint32 {
 	h, g := uint32(2166136261), uint32(2654435769)
-	for n := 1; n <= soundGrams && n <= end+1; n++ {
+	for n := 1; n <= longestGram && n <= end+1; n++ {
 		u := &units[end+1-n]
-		if n <= charGrams && u.char != 0 && h != 0 {
+		if u.char != 0 && h != 0 {
 			h = (h ^ uint32(u.char)) * 16777619 //nolint:gosec // a rune is positive
 			h ^= h >> 15
 			out = append(out, h|1)
@@ -22,7 +19,7 @@ func gramsAt(units []unit, end int, out []uint32) []uint32 {
 		}
 		g = (g ^ u.sound) * 16777619
 		g ^= g >> 13
-		if n > 1 {
+		if n == longestGram {
 			out = append(out, g&^1)
 		}
 	}

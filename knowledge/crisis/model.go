@@ -13,13 +13,14 @@ import (
 const (
 	calm = iota
 	suicide
+	near
 	violence
 	minor
 	classes
 )
 
 // Dangers are the classes in the order of the weights.
-var Dangers = [classes]Danger{Safe, Suicide, Violence, Minor}
+var Dangers = [classes]Danger{Safe, Suicide, Close, Violence, Minor}
 
 // weights.bin is made by knowledge/crisis/train: see Weights.
 //
@@ -29,9 +30,9 @@ var weightsFile []byte
 // Weights are the learnt part: for each known gram and each dense feature one weight a class.
 type Weights struct {
 	Concepts []string // the names that the dense weights were learnt for
-	Grams    map[uint32][4]int8
+	Grams    map[uint32][classes]int8
 	Scale    float64 // of the weights of grams: those are kept in steps of it
-	Dense    [][4]float32
+	Dense    [][classes]float32
 }
 
 // Pack writes weights as a file.
@@ -67,21 +68,26 @@ func unpack(b []byte, concepts []string) (*Weights, error) {
 	}
 	size := int(binary.LittleEndian.Uint32(b))
 	dense := denseSize(len(concepts))
-	if len(b) < 8+size+16*dense || string(b[4:4+size]) != strings.Join(concepts, " ") {
+	if len(b) < 8+size+4*classes*dense || string(b[4:4+size]) != strings.Join(concepts, " ") {
 		return nil, stale
 	}
 	b = b[4+size:]
 	float := func(at int) float32 { return math.Float32frombits(binary.LittleEndian.Uint32(b[at:])) }
-	w := &Weights{Concepts: concepts, Scale: float64(float(0)), Dense: make([][4]float32, dense)}
+	w := &Weights{Concepts: concepts, Scale: float64(float(0)), Dense: make([][classes]float32, dense)}
 	for i := range w.Dense {
 		for c := range classes {
-			w.Dense[i][c] = float(4 + 16*i + 4*c)
+			w.Dense[i][c] = float(4 + 4*(classes*i+c))
 		}
 	}
-	b = b[4+16*dense:]
-	w.Grams = make(map[uint32][4]int8, len(b)/8)
-	for ; len(b) >= 8; b = b[8:] {
-		w.Grams[binary.LittleEndian.Uint32(b)] = [4]int8{int8(b[4]), int8(b[5]), int8(b[6]), int8(b[7])}
+	b = b[4+4*classes*dense:]
+	const entry = 4 + classes
+	w.Grams = make(map[uint32][classes]int8, len(b)/entry)
+	for ; len(b) >= entry; b = b[entry:] {
+		var steps [classes]int8
+		for c := range steps {
+			steps[c] = int8(b[4+c])
+		}
+		w.Grams[binary.LittleEndian.Uint32(b)] = steps
 	}
 	return w, nil
 }
@@ -94,7 +100,7 @@ type sums struct {
 
 func (w *Weights) sumUp(units []unit) []sums {
 	all := make([]sums, len(units)+1)
-	grams := make([]uint32, 0, charGrams+soundGrams)
+	grams := make([]uint32, 0, longestGram+1)
 	for i := range units {
 		all[i+1] = all[i]
 		grams = gramsAt(units, i, grams[:0])

@@ -95,10 +95,13 @@ func readFile(name string, half bool) ([]row, error) {
 		switch crisis.Danger(e.Want) {
 		case crisis.Suicide:
 			r.class = 1
+			if e.Form == "third" || e.Forwarded {
+				r.class = 2 // crisis.Close
+			}
 		case crisis.Violence:
-			r.class = 2
-		case crisis.Minor:
 			r.class = 3
+		case crisis.Minor:
+			r.class = 4
 		}
 		if hand == "reading" && e.Want == "crisis" {
 			continue // of which kind is not said

@@ -8,7 +8,7 @@ import (
 	"wenzhu/knowledge/logistic"
 )
 
-const classes = 4
+const classes = len(crisis.Dangers)
 
 // settings are what was tried; the defaults are what came out best with whole hands left out.
 type settings struct {
@@ -16,6 +16,7 @@ type settings struct {
 	Penalty             float64
 	Balance             float64
 	Ordinary            float64
+	Blank               float64 // weight of a second copy of each window without grams
 	MinRows, MinHands   int
 	Rounds              int
 }
@@ -68,6 +69,11 @@ func (f *fitted) examples(rows []row, long bool) []logistic.Example {
 			all = append(all, f.example(r.windows[at], r.class, weight))
 		}
 	}
+	if f.set.Blank > 0 {
+		for _, e := range all {
+			all = append(all, f.withoutGrams(e))
+		}
+	}
 	var counts [classes]float64
 	total := 0.0
 	for _, e := range all {
@@ -104,6 +110,16 @@ func (f *fitted) example(w crisis.Window, class int, weight float64) logistic.Ex
 	for range len(e.Index) - from {
 		e.Value = append(e.Value, share)
 	}
+	return e
+}
+
+// withoutGrams is a lighter copy of an example from which only the concepts can be learnt.
+func (f *fitted) withoutGrams(e logistic.Example) logistic.Example {
+	n := 0
+	for n < len(e.Index) && int(e.Index[n]) < f.dense {
+		n++
+	}
+	e.Index, e.Value, e.Weight = e.Index[:n:n], e.Value[:n:n], e.Weight*f.set.Blank
 	return e
 }
 
@@ -164,7 +180,7 @@ func (f *fitted) probabilities(w crisis.Window) []float64 {
 
 // weights are those in the form in which they are kept.
 func (f *fitted) weights(l *crisis.Lexicon) *crisis.Weights {
-	w := &crisis.Weights{Concepts: l.Concepts(), Grams: make(map[uint32][4]int8), Dense: make([][4]float32, f.dense)}
+	w := &crisis.Weights{Concepts: l.Concepts(), Grams: make(map[uint32][classes]int8), Dense: make([][classes]float32, f.dense)}
 	for i := range w.Dense {
 		scale := f.set.Dense
 		if i >= f.pairs && i < f.dense-4 {
@@ -179,7 +195,7 @@ func (f *fitted) weights(l *crisis.Lexicon) *crisis.Weights {
 		largest = max(largest, math.Abs(v))
 	}
 	for g, at := range f.grams {
-		var steps [4]int8
+		var steps [classes]int8
 		for c := range classes {
 			steps[c] = int8(math.Round(f.x[int(at)*classes+c] / largest * 127))
 		}
