@@ -19,6 +19,7 @@ var hiding = []string{"idiom", "negation", "overcome", "curse", "told", "fiction
 type lexicon struct {
 	names []string // of the concepts, in alphabetical order; at most 64
 	hides uint64
+	child uint64 // the concept that an age speaks of
 	nodes []node
 }
 
@@ -54,6 +55,9 @@ func loadLexicon(text []byte) (*lexicon, error) {
 	for i, name := range l.names {
 		if slices.Contains(hiding, name) {
 			l.hides |= 1 << i
+		}
+		if name == "child" {
+			l.child = 1 << i
 		}
 		for _, words := range strings.Fields(raw[name]) {
 			l.add(words, 1<<i)
@@ -109,12 +113,28 @@ func (l *lexicon) find(units []unit) []mention {
 				}
 			}
 		}
+		if l.child != 0 && ofChild(units, from) {
+			all = append(all, mention{from, from + 1, l.child})
+		}
 		hidden = max(hidden, longest)
 		all = append(all[:first], slices.DeleteFunc(all[first:], func(m mention) bool {
 			return m.to <= hidden && m.concepts&l.hides == 0
 		})...)
 	}
 	return all
+}
+
+// ofChild says whether a number is the age of a child: before 岁, by its sound, or after 我, 才 or 年 with nothing
+// counted by it.
+func ofChild(units []unit, at int) bool {
+	if n := units[at].number; n < 6 || n > 17 {
+		return false
+	}
+	if at+1 < len(units) && units[at+1].sound == soundOf('岁') {
+		return true
+	}
+	return at > 0 && strings.ContainsRune("我才年", units[at-1].char) &&
+		(at+1 == len(units) || !strings.ContainsRune("万千百块元号期天点分年月个家条次张岁小台单笔%", units[at+1].char))
 }
 
 // heard are the concepts of the phrases that these units say: written so, or sounding so when they are long enough or

@@ -144,7 +144,7 @@ func (b *builder) digit(d int) {
 	if n := len(b.units); n > 0 && b.units[n-1].char == '0' && !b.spaced {
 		if u := &b.units[n-1]; u.number < 1000 {
 			u.number = 10*u.number + d
-			u.sound = noSyllable
+			u.sound, u.letters = noSyllable, false
 		}
 		return
 	}

@@ -24,7 +24,7 @@ func run(args []string) error {
 	set := settings{}
 	flags := flag.NewFlagSet("train", flag.ContinueOnError)
 	report := flags.Bool("report", false, "leave out one hand after the other and test on it; writes nothing")
-	show := flags.Float64("show", 0, "with -report: print the wrong messages at this threshold")
+	show := flags.Bool("show", false, "with -report: print each message with its probability")
 	flags.Float64Var(&set.Dense, "dense", 2, "scale of concepts")
 	flags.Float64Var(&set.Pairs, "pairs", 0.5, "scale of pairs of concepts")
 	flags.Float64Var(&set.Grams, "grams", 3, "scale of grams")

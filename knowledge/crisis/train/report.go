@@ -8,7 +8,7 @@ import (
 )
 
 // leaveOut fits without one hand and tests on it, for each hand that wrote crises.
-func leaveOut(rows []row, l *crisis.Lexicon, set settings, show float64) error {
+func leaveOut(rows []row, l *crisis.Lexicon, set settings, show bool) error {
 	thresholds := []float64{0.2, 0.3, 0.4, 0.5, 0.6, 0.7}
 	var all []judged
 	for _, hand := range written {
@@ -26,20 +26,18 @@ func leaveOut(rows []row, l *crisis.Lexicon, set settings, show float64) error {
 		}
 		var mine []judged
 		for _, r := range without {
-			p, at := f.worst(r.windows)
-			_ = at
+			p, _ := f.worst(r.windows)
 			mine = append(mine, judged{r, p})
 		}
 		print(hand, mine, thresholds)
 		all = append(all, mine...)
 	}
 	print("all", all, thresholds)
-	if show > 0 {
-		for _, j := range all {
-			if (j.p >= show) != (j.row.class > 0) {
-				fmt.Printf("%.2f %s %s %s %v %s\n", j.p, j.row.id, crisis.Dangers[j.row.class], j.row.form, j.row.forwarded, j.row.text)
-			}
-		}
+	if !show {
+		return nil
+	}
+	for _, j := range all {
+		fmt.Printf("%.3f\t%s\t%s\t%s\t%d\t%q\n", j.p, j.row.id, crisis.Dangers[j.row.class], j.row.form, len(j.row.windows), j.row.text)
 	}
 	return nil
 }
