@@ -20,6 +20,7 @@ type lexicon struct {
 	names []string // of the concepts, in alphabetical order; at most 64
 	hides uint64
 	child uint64 // the concept that an age speaks of
+	plain uint64 // the concepts that leave little doubt
 	nodes []node
 }
 
@@ -56,8 +57,11 @@ func loadLexicon(text []byte) (*lexicon, error) {
 		if slices.Contains(hiding, name) {
 			l.hides |= 1 << i
 		}
-		if name == "child" {
+		switch name {
+		case "child":
 			l.child = 1 << i
+		case "wish", "pills", "cut", "held", "blows", "breakin":
+			l.plain |= 1 << i
 		}
 		for _, words := range strings.Fields(raw[name]) {
 			l.add(words, 1<<i)
@@ -122,6 +126,17 @@ func (l *lexicon) find(units []unit) []mention {
 		})...)
 	}
 	return all
+}
+
+// undoubted are the mentions that leave little doubt.
+func (l *lexicon) undoubted(all []mention) []mention {
+	var found []mention
+	for _, m := range all {
+		if m.concepts&l.plain != 0 {
+			found = append(found, m)
+		}
+	}
+	return found
 }
 
 // ofChild says whether a number is the age of a child: before 岁, by its sound, or after 我, 才 or 年 with nothing

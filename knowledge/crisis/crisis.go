@@ -94,7 +94,7 @@ func (k *recogniser) judge(text string, forwarded bool) (Danger, float64) {
 	all := k.weights.sumUp(r.units)
 	var worst [classes]float64
 	worst[calm] = 1
-	for _, w := range r.windows() {
+	for _, w := range r.windows(k.lexicon.undoubted(mentions)) {
 		if p := k.weights.probabilities(all, w, mentioned(&r, mentions, w, forwarded)); p[calm] < worst[calm] {
 			worst = p
 		}

@@ -30,7 +30,7 @@ func (l *Lexicon) Windows(text string, forwarded bool) []Window {
 	r := read(text)
 	mentions := l.lexicon.find(r.units)
 	var all []Window
-	for _, w := range r.windows() {
+	for _, w := range r.windows(l.lexicon.undoubted(mentions)) {
 		var one Window
 		for i := w.from; i < w.to; i++ {
 			one.Grams = gramsAt(r.units, i, one.Grams)

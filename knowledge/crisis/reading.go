@@ -1,6 +1,7 @@
 package crisis
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -197,23 +198,39 @@ func hash(h uint32, bytes ...byte) uint32 {
 	return h
 }
 
-// Windows are parts of a text judged on their own: all of a short text, and in a long one each clause with those
-// after it that belong to the same breath.
+// A text is judged in windows: all of a short one; each clause of a longer one with those after it that belong to the
+// same breath; and in a longer one closer up around words that leave little doubt, so that they are not drowned by what
+// stands around them.
 const (
-	wholeUnits  = 64
-	windowUnits = 48
+	wholeUnits = 64
+	farUnits   = 48
+	nearUnits  = 20
 )
 
 type window struct{ from, to int }
 
-func (r *reading) windows() []window {
+// windows of a text; plain are the mentions that leave little doubt.
+func (r *reading) windows(plain []mention) []window {
 	if len(r.units) <= wholeUnits {
 		return []window{{0, len(r.units)}}
 	}
-	var all []window
+	all := r.slide(nil, farUnits)
+	if len(plain) == 0 {
+		return all
+	}
+	for _, w := range r.slide(nil, nearUnits) {
+		if slices.ContainsFunc(plain, func(m mention) bool { return m.from >= w.from && m.to <= w.to }) {
+			all = append(all, w)
+		}
+	}
+	return all
+}
+
+// slide adds windows of at most so many units that begin and end with a clause, or of one clause that is longer.
+func (r *reading) slide(all []window, most int) []window {
 	next, end := 0, 0
 	for _, from := range r.clauses {
-		for next < len(r.clauses) && (r.clauses[next] <= from || r.end(next)-from <= windowUnits) {
+		for next < len(r.clauses) && (r.clauses[next] <= from || r.end(next)-from <= most) {
 			next++
 		}
 		if to := r.end(next - 1); to > end {

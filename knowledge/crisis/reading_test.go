@@ -46,18 +46,19 @@ func TestReadingTakesNoiseAndWidthAway(t *testing.T) {
 func TestWindowsCoverTheText(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		r := read(rapid.StringOfN(rapid.RuneFrom([]rune("我想活死了，。 ab1「」\n")), 0, 600, -1).Draw(t, "text"))
-		end := 0
-		for _, w := range r.windows() {
-			if w.from > end || w.to < w.from || w.to > len(r.units) {
-				t.Fatalf("window %v after %d of %d units", w, end, len(r.units))
+		seen := make([]bool, len(r.units))
+		for _, w := range r.windows(nil) {
+			if w.to < w.from || w.to > len(r.units) || w.to-w.from > wholeUnits {
+				t.Fatalf("window %v of %d units", w, len(r.units))
 			}
-			if w.to-w.from > max(wholeUnits, windowUnits) {
-				t.Fatalf("window %v is too long", w)
+			for i := w.from; i < w.to; i++ {
+				seen[i] = true
 			}
-			end = w.to
 		}
-		if end != len(r.units) {
-			t.Fatalf("%d of %d units are looked at", end, len(r.units))
+		for i, s := range seen {
+			if !s {
+				t.Fatalf("unit %d of %d is not looked at", i, len(seen))
+			}
 		}
 	})
 }

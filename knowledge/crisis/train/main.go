@@ -32,7 +32,7 @@ func run(args []string) error {
 	flags.Float64Var(&set.Balance, "balance", 0.5, "0: windows count alike, 1: classes count alike")
 	flags.IntVar(&set.MinRows, "min-rows", 2, "messages that use a gram")
 	flags.IntVar(&set.MinHands, "min-hands", 2, "hands that use a gram")
-	flags.IntVar(&set.Rounds, "rounds", 80, "rounds of L-BFGS")
+	flags.IntVar(&set.Rounds, "rounds", 60, "rounds of L-BFGS")
 	flags.Float64Var(&set.Blank, "blank", 0, "weight of a second copy of each window without grams")
 	flags.Float64Var(&set.Ordinary, "ordinary", 0.3, "weight of a question or message by the hands that write nothing else")
 	if err := flags.Parse(args); err != nil {
