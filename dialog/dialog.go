@@ -106,6 +106,7 @@ func (t *talk) step() {
 	}
 	t.heard()
 	t.returned()
+	t.care()
 }
 
 // need asks for a list; false means that the step will be made again with it.
