@@ -9,7 +9,7 @@ import (
 const (
 	queryMost    = 300 // characters of a question that are searched
 	storyLeast   = 45  // characters from which a text tells a story and asks in one place of it
-	storyWeight  = 0.6 // of a clause of a story that does not ask
+	storyWeight  = 0.8 // of a clause of a story that does not ask
 	beforeWeight = 0.3 // of the question before, for a follow-up
 	partLeast    = 4   // characters of a part of a question
 )

@@ -56,7 +56,8 @@ func ownQuestions(t testing.TB) []question {
 	return all
 }
 
-// developmentQuestions are those of the file that the environment names, with our judgement; nil where none is named.
+// developmentQuestions are those of the file that the environment names, with our judgement, as far as they were judged; nil where
+// none is named.
 func developmentQuestions(t testing.TB) []question {
 	t.Helper()
 	name := os.Getenv("WENZHU_QUESTIONS")
@@ -73,7 +74,27 @@ func developmentQuestions(t testing.TB) []question {
 			all[i].Kind = None
 		}
 	}
-	return slices.DeleteFunc(all, func(q question) bool { return q.Kind == Crisis })
+	return slices.DeleteFunc(all, func(q question) bool {
+		return q.Kind == Crisis || q.Kind == Answered && len(q.Accept) == 0 // set aside, or nothing says it yet
+	})
+}
+
+// askedByOthers are asks by other hands than those in the snippets, for figures only.
+func askedByOthers(t testing.TB, b *Base) []question {
+	t.Helper()
+	var asks map[string][]string
+	readYAML(t, "testdata/asks-test.yaml", &asks)
+	var all []question
+	for id, lines := range asks {
+		s, known := b.Snippet(id)
+		if !known {
+			continue
+		}
+		for _, line := range lines {
+			all = append(all, question{Text: line, Kind: s.Kind, Accept: []string{id}})
+		}
+	}
+	return all
 }
 
 // figures count how questions are answered.
@@ -175,6 +196,20 @@ func TestQuestionsFindTheirAnswers(t *testing.T) {
 		assert.GreaterOrEqual(t, share(f.refused, f.refuse), 80.0, "refused")
 		assert.GreaterOrEqual(t, share(f.outside, f.none), 90.0, "outside the field")
 	}
+}
+
+// TestAsksOfOtherHandsFindTheirSnippet keeps how often wording never seen finds the very snippet it was written for:
+// where another one answers as well, it counts as missed.
+func TestAsksOfOtherHandsFindTheirSnippet(t *testing.T) {
+	b := embeddedBase(t)
+	var f figures
+	for _, q := range askedByOthers(t, b) {
+		f.add(b, q, false)
+	}
+	f.log(t, "other hands")
+	assert.GreaterOrEqual(t, share(f.first, f.good), 64.0, "right first")
+	assert.GreaterOrEqual(t, share(f.third, f.good), 82.0, "right among three")
+	assert.LessOrEqual(t, share(f.declined, f.good), 3.0, "declined though good")
 }
 
 // TestEverydayQuestionsAreDeclined: the floor, on questions of everyday life.

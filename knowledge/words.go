@@ -24,6 +24,7 @@ type lexicon struct {
 	stopWords    map[string]bool
 	drop         *strings.Replacer // what is said in distress and asks nothing
 	simple       byHan[rune]
+	dialect      dialect
 	sound        byHan[rune] // a character to the one that stands for all that are typed by mistake for it
 	asking       []string
 	joins        []string
@@ -75,6 +76,7 @@ type searchWords struct {
 	Follow      []string
 	Homophones  []string
 	Traditional string
+	Dialect     map[string]string
 }
 
 func (b *Base) loadWords(files fs.FS) []Problem {
@@ -107,6 +109,7 @@ func (l *lexicon) fold(s searchWords) {
 	for i := 0; i+1 < len(pairs); i += 2 {
 		l.simple.set(pairs[i], pairs[i+1])
 	}
+	l.dialect = l.speech(s.Dialect)
 	for _, set := range s.Homophones {
 		all := []rune(set)
 		for _, c := range all[1:] {
@@ -152,7 +155,7 @@ func (l lexicon) folded(words []string) []string {
 // fill is a text with its one gap filled.
 func (l lexicon) fill(key, value string) string { return strings.ReplaceAll(l.text[key], "{}", value) }
 
-// normalise folds width, case and traditional characters, and makes everything else a single space.
+// normalise folds width, case, traditional characters and dialect, and makes everything else a single space.
 func (l lexicon) normalise(text string) string {
 	var b strings.Builder
 	space := true
@@ -178,7 +181,44 @@ func (l lexicon) normalise(text string) string {
 			space = true
 		}
 	}
-	return strings.TrimSpace(b.String())
+	return l.dialect.standard(strings.TrimSpace(b.String()))
+}
+
+// dialect are words that are said otherwise in the standard language.
+type dialect struct {
+	words    trie
+	standing [][]rune // for each word
+}
+
+// speech folds the words of a dialect, before it is part of the lexicon.
+func (l lexicon) speech(words map[string]string) dialect {
+	d := dialect{words: newTrie()}
+	for word, instead := range words {
+		d.words.add(l.normalise(word), int32(len(d.standing)))
+		d.standing = append(d.standing, []rune(instead))
+	}
+	return d
+}
+
+// standard writes the longest words of the dialect in the standard language.
+func (d dialect) standard(text string) string {
+	if len(d.standing) == 0 {
+		return text
+	}
+	runes := []rune(text)
+	said := make([]rune, 0, len(runes))
+	for at := 0; at < len(runes); {
+		word, length := int32(0), 0
+		d.words.from(runes[at:], func(w int32, n int) { word, length = w, n })
+		if length == 0 {
+			said = append(said, runes[at])
+			at++
+			continue
+		}
+		said = append(said, d.standing[word]...)
+		at += length
+	}
+	return string(said)
 }
 
 // sounds writes characters that are typed for one another as one.
