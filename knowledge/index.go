@@ -177,7 +177,7 @@ func (t *tally) clear() {
 // idf is what a term tells that n of all snippets are asked with. Snippets count, not asks: a word that comes in many
 // asks of one snippet tells much.
 func idf(n int32, all int) float32 {
-	return leastTold + float32(math.Log(1 + (float64(all)-float64(n)+0.5)/(float64(n)+0.5)))
+	return leastTold + float32(math.Log(1+(float64(all)-float64(n)+0.5)/(float64(n)+0.5)))
 }
 
 func total(counts []int32) int {

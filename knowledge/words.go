@@ -27,6 +27,7 @@ type lexicon struct {
 	dialect      dialect
 	sound        byHan[rune] // a character to the one that stands for all that are typed by mistake for it
 	asking       []string
+	wanting      []string
 	joins        []string
 	follow       []string
 	intents      wants
@@ -72,6 +73,7 @@ type searchWords struct {
 	Stop        []string
 	Drop        []string
 	Asking      []string
+	Wanting     []string
 	Joins       []string
 	Follow      []string
 	Homophones  []string
@@ -94,7 +96,7 @@ func (b *Base) loadWords(files fs.FS) []Problem {
 	}
 	l.fold(s)
 	l.group(s)
-	l.asking, l.joins, l.follow = s.Asking, s.Joins, s.Follow
+	l.asking, l.wanting, l.joins, l.follow = s.Asking, s.Wanting, s.Joins, s.Follow
 	l.intents = l.wants(wanted)
 	l.detailHead, l.articleFirst, lawPrefix = l.text["detail"], l.text["article_first"], l.text["law_prefix"]
 	b.words = l
