@@ -35,6 +35,8 @@ type index struct {
 	postings [][]posting
 	idf      []float32
 	docs     []document
+	declined leaning // to questions that are declined
+	outside  leaning // to questions outside the field
 }
 
 func newIndex(words lexicon, snippets []*Snippet) *index {
@@ -64,6 +66,7 @@ func newIndex(words lexicon, snippets []*Snippet) *index {
 			x.postings[t.doc] = append(x.postings[t.doc], posting{int32(i), w})
 		}
 	}
+	x.declined, x.outside = x.learn(Refuse, m.terms), x.learn(None, m.terms)
 	return x
 }
 

@@ -24,6 +24,10 @@ const (
 	noneInField = 0.8  // of a snippet outside the field to a question with one
 	othersDo    = 0.4  // of a refusal where somebody else does it to the person
 	unwanted    = 0.7  // of a refusal whose intent is not recognised
+	feared      = 1.0  // of it where the question leans that way
+	leansBad    = 1.5  // how much a question has to lean to what is declined
+	leansOut    = -1.5 // and to what is outside the field, when no word is of the field
+	leansFar    = 0.5  // and when one is
 )
 
 // nearness is how near a question is to the field by its words.
@@ -50,6 +54,7 @@ type query struct {
 	terms []asked
 	text  string // folded, for intents
 	near  nearness
+	bad   bool // it leans to what is declined
 }
 
 func (x *index) query(q Question) query {
@@ -77,7 +82,23 @@ func (x *index) query(q Question) query {
 	default:
 		found.near = plain
 	}
+	x.lean(&found)
 	return found
+}
+
+// lean adds to a query what it leans to by all its words.
+func (x *index) lean(q *query) {
+	var terms []posting
+	for _, a := range q.terms {
+		if n, known := x.numbers.of(a.term); known {
+			terms = append(terms, posting{n, a.weight})
+		}
+	}
+	length := x.length(terms)
+	q.bad = x.declined.of(x, terms, length) > leansBad
+	if lean := x.outside.of(x, terms, length); lean > leansFar || lean > leansOut && q.near != inField {
+		q.near = everyday
+	}
 }
 
 // search scores every snippet, best first, and gives the floor that the question has to reach.
@@ -94,6 +115,7 @@ func (x *index) search(q Question) (hits []Hit, floor float64) {
 		parts[d.owner][d.kind] = max(parts[d.owner][d.kind], score)
 	}
 	wished := x.wishes(question.text)
+	wished.bad = question.bad
 	norm := float32(math.Sqrt(float64(best)))
 	for i, s := range x.snippets {
 		p := parts[i]
@@ -138,6 +160,7 @@ func (x *index) match(q query) (scores []float32, best float32) {
 type wishes struct {
 	snippets map[int32]bool // whose intent it has
 	others   bool           // it tells what somebody else does
+	bad      bool           // it leans to what is declined
 }
 
 func (x *index) wishes(text string) wishes {
@@ -164,6 +187,8 @@ func (w wishes) weigh(score float32, i int32, s *Snippet, near nearness) float32
 		return score + intentBonus
 	case s.Kind == Refuse && w.others:
 		return score * othersDo
+	case s.Kind == Refuse && w.bad:
+		return score * feared
 	case s.Kind == Refuse:
 		return score * unwanted
 	case s.Kind == None && near == inField:
