@@ -93,9 +93,9 @@ func (x *index) lean(q *query) {
 			terms = append(terms, posting{n, a.weight})
 		}
 	}
-	length := x.length(terms)
-	q.bad = x.declined.of(x, terms, length) > leansBad
-	if q.near != inField && x.outside.of(x, terms, length) > leansOut {
+	values := x.values(terms)
+	q.bad = x.declined.of(values) > leansBad
+	if q.near != inField && x.outside.of(values) > leansOut {
 		q.near = everyday
 	}
 }
