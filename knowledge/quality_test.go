@@ -235,13 +235,13 @@ func TestEverydayQuestionsAreDeclined(t *testing.T) {
 	assert.GreaterOrEqual(t, share(declined, len(lines)), 90.0)
 }
 
-// TestWhatHarmsOthersIsRefused, and what only sounds like it is answered.
+// TestWhatHarmsOthersIsRefused, danger aside, and what only sounds like it is answered.
 func TestWhatHarmsOthersIsRefused(t *testing.T) {
 	b := embeddedBase(t)
 	refused := func(name string) float64 {
 		lines, n := linesOf(t, name), 0
 		for _, line := range lines {
-			if b.Ask(Question{Text: line}).Kind == Refuse {
+			if b.find(Question{Text: line}).Kind == Refuse {
 				n++
 			}
 		}
