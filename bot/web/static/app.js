@@ -39,8 +39,8 @@
     const pending = lines.querySelector('.sending');
     for (const old of lines.querySelectorAll('[id]')) old.removeAttribute('id');
     const own = line.mine && drawn.content.querySelector('.said').textContent;
-    const same = own && queue.find((m) => m.words === own && !m.li.hidden);
-    if (same) same.li.hidden = true; // the stream was faster than the answer
+    const same = own && queue.find((m) => m.words === own && m.li.isConnected);
+    if (same) same.li.remove(); // the stream was faster than the answer
     for (const li of [...drawn.content.children]) {
       li.classList.add('fresh');
       lines.insertBefore(li, pending);
@@ -54,11 +54,8 @@
     list.classList.toggle('urgent', !line.mine && crisis !== null && crisis.classList.contains('crisis'));
   }
   function showAll(all) {
-    const away = reading();
-    const before = newest;
     for (const line of all) show(line);
-    if (newest === before && !all.some((l) => l.n === 0)) return;
-    if (away && !queue.length) newer(); else look();
+    look();
   }
   // Somebody reading further up is not torn away from it.
   function newer() {
@@ -200,7 +197,12 @@
     if (stream || newest === 0) return;
     stream = new EventSource('/events?after=' + newest);
     stream.onopen = () => { if (!queue.length && state.textContent !== '已复制') say(''); now(); };
-    stream.onmessage = (e) => { showAll([JSON.parse(e.data)]); standing(); };
+    stream.onmessage = (e) => {
+      const away = reading() && !queue.length;
+      show(JSON.parse(e.data));
+      if (away) newer(); else look();
+      standing();
+    };
     stream.addEventListener('anew', () => location.reload());
     stream.onerror = () => {
       if (!queue.length) say(navigator.onLine ? '正在重新连接' : offline);
@@ -236,6 +238,7 @@
     e.preventDefault();
     composer.requestSubmit();
   });
+  text.addEventListener('keypress', (e) => { if (sends(e)) e.preventDefault(); });
   composer.addEventListener('submit', (e) => {
     e.preventDefault();
     if (picker && picker.files[0]) picture(picker.files[0]);
