@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"html/template"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -29,7 +30,7 @@ type shownLine struct {
 	Quotes  bool // shows the words that decided it
 	Copy    string
 	File    string
-	Buttons []dialog.Button
+	Choices []dialog.Button // what can be pressed while this is the newest line
 	Crisis  bool
 }
 
@@ -51,8 +52,11 @@ func (l shownLine) Stamp() string { return l.At.Format(time.RFC3339) }
 func shown(lines []turn.Line, n int) []shownLine {
 	var all []shownLine
 	var before time.Time
-	for _, l := range lines {
+	for i, l := range lines {
 		s := show(l)
+		if i > 0 && turnOf(lines[i-1]) == turnOf(l) && l.Mine == "" { // said in one breath: the choices of both are open
+			s.Choices = join(lines[i-1].Reply.Buttons, s.Choices)
+		}
 		if day := s.At.Format(time.DateOnly); day != before.Format(time.DateOnly) {
 			s.Day = s.At.Format("01-02 ") + strings.Fields(words.Get("go.weekdays"))[s.At.Weekday()]
 		}
@@ -70,10 +74,31 @@ func shown(lines []turn.Line, n int) []shownLine {
 	return all
 }
 
+// turnOf names the event that a reply answers.
+func turnOf(l turn.Line) string {
+	event, _, _ := strings.Cut(l.Reply.ID, "/")
+	return event
+}
+
+// join puts the choices of two replies together: what only leads around stands last and once.
+func join(first, second []dialog.Button) []dialog.Button {
+	all := slices.Concat(second, slices.DeleteFunc(slices.Clone(first), func(b dialog.Button) bool { return slices.Contains(second, b) }))
+	slices.SortStableFunc(all, func(a, b dialog.Button) int {
+		switch {
+		case quiet(a) == quiet(b):
+			return 0
+		case quiet(b):
+			return -1
+		}
+		return 1
+	})
+	return all
+}
+
 func show(l turn.Line) shownLine {
 	s := shownLine{
 		N: l.N, At: l.At.In(dialog.Session{}.Location()), Mine: l.Mine, Copy: l.Reply.Copy, File: l.Reply.File,
-		Buttons: l.Reply.Buttons, Crisis: l.Reply.Crisis,
+		Choices: l.Reply.Buttons, Crisis: l.Reply.Crisis,
 	}
 	if l.Mine != "" {
 		if utf8.RuneCountInString(l.Mine) > ownMost {

@@ -36,11 +36,11 @@
     if (line.n) newest = line.n;
     const drawn = document.createElement('template');
     drawn.innerHTML = line.html;
-    const pending = lines.querySelector('.sending');
     for (const old of lines.querySelectorAll('[id]')) old.removeAttribute('id');
     const own = line.mine && drawn.content.querySelector('.said').textContent;
     const same = own && queue.find((m) => m.words === own && m.li.isConnected);
     if (same) same.li.remove(); // the stream was faster than the answer
+    const pending = lines.querySelector('.sending');
     for (const li of [...drawn.content.children]) {
       li.classList.add('fresh');
       lines.insertBefore(li, pending);
@@ -212,8 +212,10 @@
       }
     };
   }
+  const wide = matchMedia('(min-width: 960px)');
+  wide.addEventListener('change', standing);
   async function standing() {
-    if (getComputedStyle(document.querySelector('aside.journey')).display === 'none') return;
+    if (!wide.matches) return; // there it is a page of its own
     try {
       const answer = await fetch('/journey?part');
       if (!answer.ok) return;
