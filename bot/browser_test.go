@@ -36,7 +36,7 @@ func openTab(t *testing.T, width, height int64) *tab {
 // sees waits until the newest line of the conversation has a text.
 func (b *tab) sees(text string) {
 	b.t.Helper()
-	ctx, cancel := context.WithTimeout(b.ctx, 15*time.Second)
+	ctx, cancel := context.WithTimeout(b.ctx, time.Minute)
 	defer cancel()
 	err := chromedp.Do(ctx, chromedp.WaitVisible(`//ol[@id="lines"]/li[last()][contains(., "`+text+`")]`))
 	if err != nil {
@@ -47,7 +47,7 @@ func (b *tab) sees(text string) {
 
 func (b *tab) presses(label string) {
 	b.t.Helper()
-	ctx, cancel := context.WithTimeout(b.ctx, 15*time.Second)
+	ctx, cancel := context.WithTimeout(b.ctx, time.Minute)
 	defer cancel()
 	require.NoError(b.t, chromedp.Do(ctx, chromedp.Click(`//form[@id="choices"]//button[text()="`+label+`"]`)), "pressing %q", label)
 }

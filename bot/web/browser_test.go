@@ -60,7 +60,7 @@ func shoot(t *testing.T, ctx context.Context, name string) {
 // told waits until the page shows a text in its newest line.
 func told(t *testing.T, ctx context.Context, text string) {
 	t.Helper()
-	within, cancel := context.WithTimeout(ctx, 15*time.Second)
+	within, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
 	err := chromedp.Do(within, chromedp.WaitVisible(`//ol[@id="lines"]/li[last()][contains(., "`+text+`")]`))
 	if err != nil {

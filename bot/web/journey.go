@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-	"time"
 
 	"wenzhu/bot/turn"
 	"wenzhu/dialog"
@@ -58,7 +57,7 @@ func (c *Chat) paper(w http.ResponseWriter, r *http.Request) {
 		c.notFound(w, r)
 		return
 	}
-	view := paperView{Day: c.Now().In(dialog.Session{}.Location()).Format(time.DateOnly)}
+	view := paperView{Day: c.today()}
 	if number := r.PathValue("n"); number != "" {
 		n, _ := strconv.Atoi(number) // no line has number 0
 		view.Text = c.copied(r, v, n)

@@ -15,6 +15,7 @@ import (
 type pageView struct {
 	Token   string
 	ID      string // of the next form
+	Day     string // today
 	Lines   []shownLine
 	Newest  shownLine // whose choices stand above the composer
 	Journey any
@@ -30,12 +31,15 @@ type problemView struct {
 
 // view is the page with these lines.
 func (c *Chat) view(v visitor, lines []shownLine) pageView {
-	view := pageView{Token: v.token(), ID: formID(), Picture: c.Read != nil, Lines: lines}
+	view := pageView{Token: v.token(), ID: formID(), Day: c.today(), Picture: c.Read != nil, Lines: lines}
 	if len(lines) > 0 {
 		view.Newest = lines[len(lines)-1]
 	}
 	return view
 }
+
+// today is the date as a person in the country reads it.
+func (c *Chat) today() string { return c.Now().In(dialog.Session{}.Location()).Format(time.DateOnly) }
 
 // home shows the conversation, or the greeting to somebody new.
 func (c *Chat) home(w http.ResponseWriter, r *http.Request) {
