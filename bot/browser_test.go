@@ -85,7 +85,7 @@ func TestBrowserWalksTheFiveSteps(t *testing.T) {
 	b.presses("□ 没松口")
 	b.sees("可以替您记下吗")
 	b.presses("可以")
-	b.sees("☑ 1")
+	b.sees("已做：1")
 	b.types("2 3")
 	b.sees("☑ 3")
 	b.presses("做完了")
@@ -150,7 +150,7 @@ func TestBrowserShowsTheJourneyBesideTheTalk(t *testing.T) {
 	b.sees("1/5")
 	b.types("1")
 	b.presses("可以")
-	b.sees("☑ 1")
+	b.sees("已做：1")
 	for range 3 {
 		b.types("记一次骚扰")
 		b.sees("记下了")
