@@ -203,7 +203,7 @@
       if (away) newer(); else look();
       standing();
     };
-    stream.addEventListener('anew', () => location.reload());
+    stream.addEventListener('anew', () => { if (!sending) location.reload(); }); // else the answer to what is sent says so
     stream.onerror = () => {
       if (!queue.length) say(navigator.onLine ? '正在重新连接' : offline);
       if (stream && stream.readyState === EventSource.CLOSED) {
