@@ -38,7 +38,7 @@ func (b *tab) sees(text string) {
 	b.t.Helper()
 	ctx, cancel := context.WithTimeout(b.ctx, time.Minute)
 	defer cancel()
-	err := chromedp.Do(ctx, chromedp.WaitVisible(`//ol[@id="lines"]/li[last()][contains(., "`+text+`")]`))
+	err := chromedp.Do(ctx, chromedp.WaitVisible(`//ol[@id="lines"]/li[last()][not(contains(@class, "sending"))][contains(., "`+text+`")]`))
 	if err != nil {
 		b.shoot("failed")
 	}
