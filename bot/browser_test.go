@@ -87,7 +87,7 @@ func TestBrowserWalksTheFiveSteps(t *testing.T) {
 	b.presses("可以")
 	b.sees("已做：1")
 	b.types("2 3")
-	b.sees("☑ 3")
+	b.sees("已做：3")
 	b.presses("做完了")
 	b.sees("收集证据")
 	b.presses("去「收集证据」")
