@@ -378,3 +378,73 @@ func FuzzEvent(f *testing.F) {
 		}
 	})
 }
+
+// TestDangerPassesEveryLimit: who sends too much is told when to go on, and who is in danger is answered all the same.
+func TestDangerPassesEveryLimit(t *testing.T) {
+	s := open(t, nil)
+	s.chat.guards.messages.most = 1
+	b := s.visit(t)
+	token := b.token()
+	b.say("form0001", "first")
+	r, err := b.http.PostForm(s.URL+"/say", url.Values{"token": {token}, "id": {"form0002"}, "text": {"second"}})
+	require.NoError(t, err)
+	wait := r.Header.Get("Retry-After")
+	assert.Equal(t, 429, b.read(r))
+	assert.Regexp(t, `^[1-9]\d?$`, wait)
+	assert.Regexp(t, `\d\d:\d\d 以后再发`, b.page)
+	require.Equal(t, 200, b.post("/say", url.Values{"token": {token}, "id": {"form0003"}, "press": {"sos"}}))
+	assert.Contains(t, b.page, "pressed sos")
+}
+
+// TestPapersWithoutJavaScript: the list of evidence, and each text to copy of one's own conversation.
+func TestPapersWithoutJavaScript(t *testing.T) {
+	s := open(t, func(o *Options) {
+		o.File = func(_ context.Context, _ chat.UserKey, recipe string) (string, []byte, error) {
+			return "x", []byte("recipe " + recipe), nil
+		}
+	})
+	b := s.visit(t)
+	b.say("form0001", "hello")
+	assert.Contains(t, b.page, `href="/print/3"`)
+	require.Equal(t, 200, b.get("/print/3"))
+	assert.Contains(t, b.page, "copy me")
+	require.Equal(t, 200, b.get("/print"))
+	assert.Contains(t, b.page, "recipe list")
+	for _, path := range []string{"/print/2", "/print/99", "/print/x"} {
+		assert.Equal(t, 404, b.get(path), path)
+	}
+	stranger := s.visit(t)
+	assert.Equal(t, 404, stranger.get("/print/3"), "another person's conversation")
+}
+
+// TestJourneyWithoutJavaScript: a tick on the page leads back to it, and what is ticked there is said in the talk.
+func TestJourneyWithoutJavaScript(t *testing.T) {
+	s := open(t, func(o *Options) {
+		o.Journey = func(dialog.Session, time.Time) any {
+			j, _ := dialog.Overview(dialog.Session{Person: dialog.Borrower, Steps: [5]dialog.Progress{{Ticks: 1}}})
+			return j
+		}
+	})
+	b := s.visit(t)
+	require.Equal(t, 200, b.get("/journey"))
+	assert.Contains(t, b.page, `value="unmark:0.0"`)
+	r, err := b.http.PostForm(s.URL+"/say", url.Values{"token": {b.token()}, "id": {"form0001"}, "press": {"mark:0.1"}, "back": {"journey"}})
+	require.NoError(t, err)
+	assert.Equal(t, "/journey", r.Request.URL.Path)
+	require.Equal(t, 200, b.read(r))
+	b.get("/")
+	assert.Contains(t, b.page, "pressed mark:0.1")
+}
+
+// TestChoicesOfOneBreathStayOpen: two replies to one event leave the choices of both, the ways around last and once.
+func TestChoicesOfOneBreathStayOpen(t *testing.T) {
+	button := func(data string) dialog.Button { return dialog.Button{Label: data, Data: data} }
+	lines := shown([]turn.Line{
+		{N: 1, Reply: dialog.Reply{ID: "a/0", Text: "before", Buttons: []dialog.Button{button("old")}}},
+		{N: 2, Mine: "again"},
+		{N: 3, Reply: dialog.Reply{ID: "b/0", Text: "noted", Buttons: []dialog.Button{button("undo"), button("go:hub")}}},
+		{N: 4, Reply: dialog.Reply{ID: "b/1", Text: "daily?", Buttons: []dialog.Button{button("daily"), button("go:hub")}}},
+	}, 3)
+	require.Len(t, lines, 1)
+	assert.Equal(t, []dialog.Button{button("daily"), button("undo"), button("go:hub")}, lines[0].Choices)
+}
