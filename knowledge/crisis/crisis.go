@@ -102,14 +102,17 @@ func (k *recogniser) judge(text string, forwarded bool) (Danger, float64) {
 		return Safe, 0
 	}
 	mentions := k.lexicon.find(r.units)
-	seen := survey(mentions)
+	seen := k.lexicon.survey(mentions)
 	all := k.weights.sumUp(r.units)
 	var worst [classes]float64
 	worst[calm] = 1
-	for _, w := range r.windows(k.lexicon.undoubted(mentions)) {
+	for _, w := range r.windows(k.lexicon.closer(mentions)) {
 		if p := k.weights.probabilities(all, w, seen.in(&r, w, forwarded)); p[calm] < worst[calm] {
 			worst = p
 		}
+	}
+	if sure := k.lexicon.certain(&r, mentions); sure != calm && !forwarded && worst[calm] > 1-likely {
+		worst[sure], worst[calm] = worst[sure]+worst[calm]-(1-likely), 1-likely
 	}
 	if 1-worst[calm] < likely {
 		return Safe, 1 - worst[calm]

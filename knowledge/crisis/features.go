@@ -33,6 +33,7 @@ func gramsAt(units []unit, end int, out []uint32) []uint32 {
 type said struct {
 	own, quoted uint64
 	around      uint64 // said outside of the window
+	overcome    bool   // the text tells of the past and of how it was overcome
 	forwarded   bool
 	units       int
 }
@@ -41,9 +42,10 @@ type said struct {
 type surveyed struct {
 	mentions      []mention // by where they begin
 	before, after []uint64  // concepts of the mentions before each one, and of it and those after it
+	overcome      bool
 }
 
-func survey(mentions []mention) surveyed {
+func (l *lexicon) survey(mentions []mention) surveyed {
 	s := surveyed{mentions: mentions, before: make([]uint64, len(mentions)+1), after: make([]uint64, len(mentions)+1)}
 	for i, m := range mentions {
 		s.before[i+1] = s.before[i] | m.concepts
@@ -51,6 +53,7 @@ func survey(mentions []mention) surveyed {
 	for i := len(mentions) - 1; i >= 0; i-- {
 		s.after[i] = s.after[i+1] | mentions[i].concepts
 	}
+	s.overcome = s.after[0]&l.past != 0 && s.after[0]&l.overcome != 0
 	return s
 }
 
@@ -59,7 +62,7 @@ func (v surveyed) in(r *reading, w window, forwarded bool) said {
 	byFrom := func(m mention, at int) int { return m.from - at }
 	first, _ := slices.BinarySearchFunc(v.mentions, w.from, byFrom)
 	last, _ := slices.BinarySearchFunc(v.mentions, w.to, byFrom)
-	s := said{forwarded: forwarded, units: w.to - w.from, around: v.before[first] | v.after[last]}
+	s := said{overcome: v.overcome, forwarded: forwarded, units: w.to - w.from, around: v.before[first] | v.after[last]}
 	for _, m := range v.mentions[first:last] {
 		switch {
 		case m.to > w.to:
@@ -74,7 +77,7 @@ func (v surveyed) in(r *reading, w window, forwarded bool) said {
 }
 
 // The places of dense features for n concepts: each concept, in quotation marks, forwarded, around, and each pair.
-func denseSize(n int) int { return pairsFrom*n + n*(n-1)/2 + 4 }
+func denseSize(n int) int { return pairsFrom*n + n*(n-1)/2 + 5 }
 
 const pairsFrom = 4
 
@@ -86,6 +89,9 @@ func (s said) dense(n int, add func(index int, value float64)) {
 		add(denseSize(n)-2, 1)
 	}
 	add(denseSize(n)-3, math.Min(1, float64(s.units)/wholeUnits))
+	if s.overcome {
+		add(denseSize(n)-5, 1)
+	}
 	if s.quoted != 0 {
 		add(denseSize(n)-4, 1)
 	}

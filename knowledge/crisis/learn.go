@@ -29,9 +29,9 @@ func (l *Lexicon) PairsFrom() int { return pairsFrom * len(l.lexicon.names) }
 func (l *Lexicon) Windows(text string, forwarded bool) []Window {
 	r := read(text)
 	mentions := l.lexicon.find(r.units)
-	seen := survey(mentions)
+	seen := l.lexicon.survey(mentions)
 	var all []Window
-	for _, w := range r.windows(l.lexicon.undoubted(mentions)) {
+	for _, w := range r.windows(l.lexicon.closer(mentions)) {
 		var one Window
 		for i := w.from; i < w.to; i++ {
 			one.Grams = gramsAt(r.units, i, one.Grams)
