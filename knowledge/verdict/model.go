@@ -5,11 +5,6 @@ import (
 	"errors"
 	"hash/fnv"
 	"math"
-	"strings"
-	"unicode"
-
-	"golang.org/x/text/unicode/norm"
-	"golang.org/x/text/width"
 )
 
 // Buckets is how many weights a label has: character 1- to 3-grams are hashed into them.
@@ -24,7 +19,7 @@ type Model struct {
 
 // Features are the hashed character grams of a text, each once, with the weight that makes their squares add up to 1.
 func Features(text string) map[uint32]float64 {
-	runes := []rune(normalise(text).text)
+	runes := []rune(text)
 	grams := make(map[uint32]float64)
 	for n := 1; n <= 3; n++ {
 		for i := 0; i+n <= len(runes); i++ {
@@ -90,38 +85,4 @@ func (m *Model) Bytes() []byte {
 		}
 	}
 	return b
-}
-
-// plain is a text with disguises undone and the way back to the original.
-type plain struct {
-	text   string
-	origin []int // for each byte, where its character begins in the original
-	end    []int // and where it ends
-}
-
-// normalise folds width and case, and takes out what is put inside words to hide them.
-func normalise(text string) plain {
-	var p plain
-	var b strings.Builder
-	for at, c := range text {
-		size := len(string(c))
-		if c == unicode.ReplacementChar {
-			size = 1
-		}
-		if narrow := width.LookupRune(c).Narrow(); narrow != 0 && narrow < 0x80 {
-			c = narrow
-		}
-		if unicode.IsSpace(c) || unicode.Is(unicode.Cf, c) || unicode.Is(unicode.Mn, c) || unicode.Is(unicode.So, c) || c == '·' || c == '*' {
-			continue
-		}
-		for _, out := range norm.NFKC.String(string(unicode.ToLower(c))) {
-			n := len(string(out))
-			b.WriteRune(out)
-			for range n {
-				p.origin, p.end = append(p.origin, at), append(p.end, at+size)
-			}
-		}
-	}
-	p.text = b.String()
-	return p
 }

@@ -4,8 +4,10 @@ package verdict
 import (
 	"embed"
 	"fmt"
+	"io/fs"
 	"slices"
 	"strings"
+	"sync"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -28,7 +30,8 @@ var Labels = []Label{Scam, IllegalCollection, Verify, Routine, Other}
 // Message is what somebody received.
 type Message struct {
 	Text      string
-	Sender    string
+	Sender    string // number or name, as the channel shows it
+	Said      Said   // what the person said about the sender
 	Forwarded bool
 }
 
@@ -36,6 +39,7 @@ type Message struct {
 type Signal struct {
 	Name       string
 	Label      Label
+	Weight     int    // 1 to 5: how strong a reason it is
 	Quote      string // a substring of the text
 	Start, End int    // byte offsets of Quote
 	Meaning    string
@@ -61,13 +65,6 @@ type Verdict struct {
 //go:embed rules weights.bin
 var files embed.FS
 
-type rule struct {
-	Name, Say string
-	Label     Label
-	Words     []string
-	Basis     []string
-}
-
 type answer struct {
 	Likely, Possible, Origin, Manner string
 	Advice, Avoid                    []string
@@ -75,42 +72,30 @@ type answer struct {
 
 // Checker judges messages. It is safe for concurrent use.
 type Checker struct {
-	rules   []rule
-	answers map[Label]answer
-	verify  []string
-	model   *Model
+	rules     []Rule
+	byName    map[string]int
+	disguises *disguises
+	hosts     *hosts
+	senders   *senders
+	matcher   *matcher
+	answers   map[Label]answer
+	verify    []string
+	model     *Model
 }
 
-const version = "1"
+const version = "2"
 
-// New returns a checker with the embedded rules and weights.
-func New() (*Checker, error) {
-	c := &Checker{answers: make(map[Label]answer)}
-	content, err := files.ReadFile("rules/signals.yaml")
+// New returns the checker with the embedded rules and weights. It is made once.
+func New() (*Checker, error) { return made() }
+
+var made = sync.OnceValues(func() (*Checker, error) {
+	rules, err := fs.Sub(files, "rules")
 	if err != nil {
 		return nil, err
 	}
-	if err := yaml.Unmarshal(content, &c.rules); err != nil {
-		return nil, fmt.Errorf("rules/signals.yaml: %w", err)
-	}
-	if content, err = files.ReadFile("rules/answers.yaml"); err != nil {
+	c, err := load(rules)
+	if err != nil {
 		return nil, err
-	}
-	var raw map[string]yaml.Node
-	if err := yaml.Unmarshal(content, &raw); err != nil {
-		return nil, fmt.Errorf("rules/answers.yaml: %w", err)
-	}
-	for _, l := range Labels {
-		node := raw[string(l)]
-		var a answer
-		if err := node.Decode(&a); err != nil {
-			return nil, fmt.Errorf("rules/answers.yaml: %s: %w", l, err)
-		}
-		c.answers[l] = a
-	}
-	steps := raw["verify_steps"]
-	if err := steps.Decode(&c.verify); err != nil {
-		return nil, fmt.Errorf("rules/answers.yaml: %w", err)
 	}
 	weights, err := files.ReadFile("weights.bin")
 	if err != nil {
@@ -118,23 +103,76 @@ func New() (*Checker, error) {
 	}
 	c.model, err = ReadModel(weights)
 	return c, err
+})
+
+// load reads the rules and everything beside them.
+func load(files fs.FS) (*Checker, error) {
+	c := &Checker{byName: make(map[string]int)}
+	var words map[string][]string
+	var g groups
+	for _, step := range []struct {
+		file string
+		read func([]byte) error
+	}{
+		{"hosts.yaml", func(b []byte) (err error) { c.hosts, err = readHosts(b); return }},
+		{"disguises.yaml", func(b []byte) (err error) { c.disguises, err = readDisguises(b, c.hosts); return }},
+		{"senders.yaml", func(b []byte) (err error) { c.senders, err = readSenders(b); return }},
+		{"answers.yaml", c.readAnswers},
+		{"words.yaml", func(b []byte) (err error) {
+			if err = yaml.Unmarshal(b, &words); err == nil {
+				g, err = fillGroups(words)
+			}
+			return
+		}},
+	} {
+		content, err := fs.ReadFile(files, step.file)
+		if err != nil {
+			return nil, err
+		}
+		if err := step.read(content); err != nil {
+			return nil, fmt.Errorf("rules/%s: %w", step.file, err)
+		}
+	}
+	var err error
+	if c.rules, err = readRules(files); err != nil {
+		return nil, err
+	}
+	for i, r := range c.rules {
+		c.byName[r.Name] = i
+	}
+	c.matcher, err = newMatcher(c.rules, g, c.disguises)
+	return c, err
+}
+
+func (c *Checker) readAnswers(content []byte) error {
+	c.answers = make(map[Label]answer)
+	var raw map[string]yaml.Node
+	if err := yaml.Unmarshal(content, &raw); err != nil {
+		return err
+	}
+	for _, l := range Labels {
+		node := raw[string(l)]
+		var a answer
+		if err := node.Decode(&a); err != nil {
+			return fmt.Errorf("%s: %w", l, err)
+		}
+		c.answers[l] = a
+	}
+	steps := raw["verify_steps"]
+	return steps.Decode(&c.verify)
 }
 
 // A label below these probabilities is not said: what may be real is to be verified.
 const (
-	likely  = 0.75
-	surely  = 0.45
-	textMax = 20_000 // bytes that are judged; a contract says nothing more after that
+	likely = 0.75
+	surely = 0.45
 )
 
 // Check judges one message.
 func (c *Checker) Check(m Message) Verdict {
-	text := m.Text
-	if len(text) > textMax {
-		text = strings.ToValidUTF8(text[:textMax], "")
-	}
-	signals := c.signals(text)
-	p := c.model.Probabilities(Features(text))
+	r := c.read(m)
+	defer r.release(c)
+	p := c.model.Probabilities(Features(r.text))
 	best := 0
 	for i := range p {
 		if p[i] > p[best] {
@@ -148,7 +186,7 @@ func (c *Checker) Check(m Message) Verdict {
 			label = Labels[best]
 		}
 	}
-	return c.say(label, p[slices.Index(Labels, label)], signals)
+	return c.say(label, p[slices.Index(Labels, label)], r.signals(c))
 }
 
 func (c *Checker) say(label Label, confidence float64, signals []Signal) Verdict {
@@ -171,25 +209,6 @@ func (c *Checker) say(label Label, confidence float64, signals []Signal) Verdict
 		}
 	}
 	return v
-}
-
-// signals finds the words of the rules, each rule once, in the order of the text.
-func (c *Checker) signals(text string) []Signal {
-	n := normalise(text)
-	var found []Signal
-	for _, r := range c.rules {
-		for _, w := range r.Words {
-			at := strings.Index(n.text, strings.ToLower(w))
-			if at < 0 {
-				continue
-			}
-			start, end := n.origin[at], n.end[at+len(strings.ToLower(w))-1]
-			found = append(found, Signal{Name: r.Name, Label: r.Label, Quote: text[start:end], Start: start, End: end, Meaning: r.Say, Basis: r.Basis})
-			break
-		}
-	}
-	slices.SortStableFunc(found, func(a, b Signal) int { return a.Start - b.Start })
-	return found
 }
 
 // Looks says from 0 to 1 how much a text looks like a message that somebody received rather than their own words.

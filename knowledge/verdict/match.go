@@ -1,0 +1,214 @@
+package verdict
+
+import (
+	"fmt"
+	"sync"
+)
+
+// matcher finds all patterns of all rules in one pass over a text.
+type matcher struct {
+	tree     *tree
+	uses     [][]use    // by word of the tree: where it stands
+	patterns []compiled // all patterns of all rules
+	rings    int        // how many places have to be remembered
+	rules    int
+	scratch  sync.Pool
+}
+
+// use is a slot of a pattern in which a word may stand.
+type use struct{ pattern, slot int32 }
+
+type compiled struct {
+	rule   int32
+	unless bool
+	gaps   []int
+	ring   int32 // where the places of the first slot are remembered; the next slots follow
+}
+
+// span is a place in normalised text, in glyphs.
+type span struct{ start, end int32 }
+
+// ring remembers the last places where the beginning of a pattern was found. Several, as words may overlap.
+type ring struct {
+	round uint32
+	n     uint32
+	spans [4]span
+}
+
+// hits are what was found of one rule: the first place in each sentence, and the sentences in which it is cancelled.
+type hits struct {
+	found     []span
+	sentences []int32
+	cancelled []int32
+}
+
+type scratch struct {
+	rings  []ring
+	round  uint32
+	byRule []hits
+	glyphs []glyph
+}
+
+// builder collects words for a matcher.
+type builder struct {
+	m         *matcher
+	ids       map[string]int32
+	disguises *disguises
+	spelt     map[string][]rune
+}
+
+func newMatcher(rules []Rule, g groups, d *disguises) (*matcher, error) {
+	b := builder{m: &matcher{tree: newTree(), rules: len(rules)}, ids: make(map[string]int32), disguises: d, spelt: make(map[string][]rune)}
+	for i, r := range rules {
+		for k, set := range [][]string{r.Any, r.Unless} {
+			for _, s := range set {
+				if err := b.add(int32(i), k == 1, s, g); err != nil { //nolint:gosec // a few hundred rules
+					return nil, fmt.Errorf("rules/%s: %s: %q: %w", r.file, r.Name, s, err)
+				}
+			}
+		}
+	}
+	b.m.tree.link()
+	b.m.scratch.New = func() any {
+		return &scratch{rings: make([]ring, b.m.rings), byRule: make([]hits, b.m.rules)}
+	}
+	return b.m, nil
+}
+
+func (b *builder) add(rule int32, unless bool, s string, g groups) error {
+	p, err := parsePattern(s, g)
+	if err != nil {
+		return err
+	}
+	at := int32(len(b.m.patterns)) //nolint:gosec // a few thousand patterns
+	for i, words := range p.slots {
+		for _, w := range words {
+			if err := b.word(w, use{at, int32(i)}); err != nil { //nolint:gosec // at most mostSlots
+				return err
+			}
+		}
+	}
+	b.m.patterns = append(b.m.patterns, compiled{rule, unless, p.gaps, int32(b.m.rings)}) //nolint:gosec // a few thousand
+	b.m.rings += len(p.gaps)
+	return nil
+}
+
+// word adds a word, normalised as texts are.
+func (b *builder) word(w string, u use) error {
+	runes, ok := b.spelt[w]
+	if !ok {
+		glyphs, _ := b.disguises.normalise(w, nil)
+		for _, g := range glyphs {
+			runes = append(runes, g.char)
+		}
+		b.spelt[w] = runes
+	}
+	if len(runes) == 0 {
+		return fmt.Errorf("nothing is left of %q once signs are taken out", w)
+	}
+	id, ok := b.ids[string(runes)]
+	if !ok {
+		id = int32(len(b.m.uses)) //nolint:gosec // fewer than a million
+		b.ids[string(runes)] = id
+		b.m.uses = append(b.m.uses, nil)
+		b.m.tree.add(runes, id)
+	}
+	if uses := b.m.uses[id]; len(uses) == 0 || uses[len(uses)-1] != u {
+		b.m.uses[id] = append(uses, u)
+	}
+	return nil
+}
+
+// find fills the hits of all rules.
+func (m *matcher) find(text []glyph, s *scratch) {
+	s.round++
+	for i := range s.byRule {
+		h := &s.byRule[i]
+		h.found, h.sentences, h.cancelled = h.found[:0], h.sentences[:0], h.cancelled[:0]
+	}
+	state := int32(0)
+	for i := range text {
+		state = m.tree.step(state, text[i].char)
+		at := state
+		if m.tree.word[at] == none {
+			at = m.tree.next[at]
+		}
+		for ; at != 0; at = m.tree.next[at] {
+			end := int32(i) + 1 //nolint:gosec // texts are short
+			place := span{end - m.tree.depth[at], end}
+			if text[place.start].phrase != text[i].phrase {
+				continue // no word goes on after a comma
+			}
+			for _, u := range m.uses[m.tree.word[at]] {
+				m.advance(text, s, u, place)
+			}
+		}
+	}
+}
+
+// advance takes a word in its slot: it begins a pattern, goes on with one, or ends it.
+func (m *matcher) advance(text []glyph, s *scratch, u use, place span) {
+	p := &m.patterns[u.pattern]
+	begun := place
+	if u.slot > 0 {
+		before := &s.rings[p.ring+u.slot-1]
+		if before.round != s.round {
+			return
+		}
+		head, ok := before.reach(text, place, int32(p.gaps[u.slot-1])) //nolint:gosec // at most widestGap
+		if !ok {
+			return
+		}
+		begun.start = head.start
+	}
+	if int(u.slot) == len(p.gaps) {
+		s.byRule[p.rule].note(text, begun, p.unless)
+		return
+	}
+	r := &s.rings[p.ring+u.slot]
+	if r.round != s.round {
+		*r = ring{round: s.round}
+	}
+	r.spans[r.n%uint32(len(r.spans))] = begun
+	r.n++
+}
+
+// reach finds the nearest remembered place from which a word is in reach.
+func (r *ring) reach(text []glyph, place span, width int32) (span, bool) {
+	for k := uint32(1); k <= uint32(len(r.spans)) && k <= r.n; k++ {
+		head := r.spans[(r.n-k)%uint32(len(r.spans))]
+		if head.end <= place.start {
+			near := place.start-head.end <= width && text[head.end-1].sentence == text[place.start].sentence
+			return head, near
+		}
+	}
+	return span{}, false
+}
+
+// note keeps the first place in each sentence.
+func (h *hits) note(text []glyph, place span, unless bool) {
+	sentence := text[place.end-1].sentence
+	if unless {
+		if n := len(h.cancelled); n == 0 || h.cancelled[n-1] != sentence {
+			h.cancelled = append(h.cancelled, sentence)
+		}
+		return
+	}
+	if n := len(h.sentences); n == 0 || h.sentences[n-1] != sentence {
+		h.found, h.sentences = append(h.found, place), append(h.sentences, sentence)
+	}
+}
+
+// first is the first place in a sentence that nothing cancels.
+func (h *hits) first() (span, bool) {
+	k := 0
+	for i, sentence := range h.sentences {
+		for k < len(h.cancelled) && h.cancelled[k] < sentence {
+			k++
+		}
+		if k == len(h.cancelled) || h.cancelled[k] != sentence {
+			return h.found[i], true
+		}
+	}
+	return span{}, false
+}

@@ -1,0 +1,228 @@
+package verdict
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// pattern is an ordered list of slots. In each slot one of several words stands; between two at most so many characters
+// of the same sentence.
+type pattern struct {
+	slots [][]string
+	gaps  []int // gaps[i] stands before slots[i+1]
+}
+
+// The limits of a pattern.
+const (
+	usualGap  = 8
+	widestGap = 60
+	mostSlots = 6
+	mostWords = 4000 // in one slot, after groups are filled in
+)
+
+// groups are the words of rules/words.yaml by name, with groups inside filled in.
+type groups map[string][]string
+
+// parsePattern reads the syntax described in rules/README.md.
+func parsePattern(s string, g groups) (pattern, error) {
+	p := reader{rest: s, groups: g}
+	var out pattern
+	for {
+		words, err := p.sequence()
+		if err != nil {
+			return out, err
+		}
+		out.slots = append(out.slots, words)
+		if p.rest == "" {
+			break
+		}
+		width, err := p.gap()
+		if err != nil {
+			return out, err
+		}
+		out.gaps = append(out.gaps, width)
+	}
+	if len(out.slots) > mostSlots {
+		return out, fmt.Errorf("more than %d parts", mostSlots)
+	}
+	return out, nil
+}
+
+// reader reads a pattern from left to right.
+type reader struct {
+	rest   string
+	groups groups
+	depth  int
+}
+
+// sequence reads words, groups and alternatives up to a gap, a bar, a closing bracket or the end: all ways to say it.
+func (p *reader) sequence() ([]string, error) {
+	all := []string{""}
+	for p.rest != "" {
+		var next []string
+		switch {
+		case strings.HasPrefix(p.rest, "…"):
+			if p.depth > 0 {
+				return nil, errors.New("a gap inside brackets: write two patterns instead")
+			}
+			return nonEmpty(all)
+		case p.rest[0] == '|' || p.rest[0] == ')':
+			if p.depth == 0 {
+				return nil, fmt.Errorf("%q outside brackets", p.rest[:1])
+			}
+			return all, nil
+		case p.rest[0] == '(':
+			words, err := p.choice()
+			if err != nil {
+				return nil, err
+			}
+			next = words
+		case p.rest[0] == '{':
+			words, err := p.group()
+			if err != nil {
+				return nil, err
+			}
+			next = words
+		default:
+			next = []string{p.plain()}
+		}
+		if all = product(all, next); len(all) > mostWords {
+			return nil, fmt.Errorf("more than %d ways to say one part", mostWords)
+		}
+	}
+	if p.depth > 0 {
+		return nil, errors.New("a bracket is not closed")
+	}
+	return nonEmpty(all)
+}
+
+// nonEmpty are the words of a whole part: what may be left out altogether is no part.
+func nonEmpty(words []string) ([]string, error) {
+	for _, w := range words {
+		if w == "" {
+			return nil, errors.New("an empty part")
+		}
+	}
+	return words, nil
+}
+
+func (p *reader) plain() string {
+	end := strings.IndexAny(p.rest, "(){}|")
+	if gap := strings.Index(p.rest, "…"); gap >= 0 && (end < 0 || gap < end) {
+		end = gap
+	}
+	if end < 0 {
+		end = len(p.rest)
+	}
+	if end == 0 { // a closing brace alone
+		end = 1
+	}
+	word := p.rest[:end]
+	p.rest = p.rest[end:]
+	return word
+}
+
+func (p *reader) choice() ([]string, error) {
+	p.depth++
+	defer func() { p.depth-- }()
+	var all []string
+	for {
+		p.rest = p.rest[1:] // the bracket or bar
+		words, err := p.sequence()
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, words...)
+		if p.rest == "" {
+			return nil, errors.New("a bracket is not closed")
+		}
+		if p.rest[0] == ')' {
+			p.rest = p.rest[1:]
+			return all, nil
+		}
+	}
+}
+
+func (p *reader) group() ([]string, error) {
+	name, rest, ok := strings.Cut(p.rest[1:], "}")
+	if !ok {
+		return nil, errors.New("a brace is not closed")
+	}
+	words := p.groups[name]
+	if words == nil {
+		return nil, fmt.Errorf("no group {%s} in words.yaml", name)
+	}
+	p.rest = rest
+	return words, nil
+}
+
+func (p *reader) gap() (int, error) {
+	p.rest = strings.TrimPrefix(p.rest, "…")
+	width := usualGap
+	if strings.HasPrefix(p.rest, "{") {
+		number, rest, _ := strings.Cut(p.rest[1:], "}")
+		if n, err := strconv.Atoi(number); err == nil {
+			width, p.rest = n, rest
+		}
+	}
+	if width < 0 || width > widestGap {
+		return 0, fmt.Errorf("a gap of %d: at most %d", width, widestGap)
+	}
+	return width, nil
+}
+
+func product(heads, tails []string) []string {
+	if len(tails) == 1 && len(heads) == 1 {
+		return []string{heads[0] + tails[0]}
+	}
+	all := make([]string, 0, len(heads)*len(tails))
+	for _, h := range heads {
+		for _, t := range tails {
+			all = append(all, h+t)
+		}
+	}
+	return all
+}
+
+// fillGroups reads words.yaml: words may name other groups.
+func fillGroups(raw map[string][]string) (groups, error) {
+	done := make(groups)
+	var fill func(name string, path []string) error
+	fill = func(name string, path []string) error {
+		if done[name] != nil {
+			return nil
+		}
+		if len(path) > 8 {
+			return fmt.Errorf("groups name each other in a circle: %v", path)
+		}
+		words := []string{}
+		for _, w := range raw[name] {
+			for _, part := range strings.Split(w, "{")[1:] {
+				inner, _, _ := strings.Cut(part, "}")
+				if _, ok := raw[inner]; ok {
+					if err := fill(inner, append(path, name)); err != nil {
+						return err
+					}
+				}
+			}
+			p, err := parsePattern(w, done)
+			if err != nil {
+				return fmt.Errorf("%s: %q: %w", name, w, err)
+			}
+			if len(p.slots) != 1 {
+				return fmt.Errorf("%s: %q: no gaps in groups", name, w)
+			}
+			words = append(words, p.slots[0]...)
+		}
+		done[name] = words
+		return nil
+	}
+	for name := range raw {
+		if err := fill(name, nil); err != nil {
+			return nil, err
+		}
+	}
+	return done, nil
+}
