@@ -100,8 +100,7 @@ func evaluate(_ context.Context, p process) error {
 	if err != nil {
 		return err
 	}
-	_, err = report.WriteTo(p.stdout)
-	return err
+	return report.Write(p.stdout)
 }
 
 // judge is the verdict as the dialog asks for it.

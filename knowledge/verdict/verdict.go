@@ -62,7 +62,7 @@ type Verdict struct {
 	Version    string
 }
 
-//go:embed rules weights.bin
+//go:embed rules weights.bin weights.json
 var files embed.FS
 
 type answer struct {
@@ -81,6 +81,9 @@ type Checker struct {
 	answers   map[Label]answer
 	verify    []string
 	model     *Model
+
+	dense      []string // the names of the model's features that are not grams
+	denseIndex map[string]int
 }
 
 const version = "2"
@@ -97,11 +100,15 @@ var made = sync.OnceValues(func() (*Checker, error) {
 	if err != nil {
 		return nil, err
 	}
-	weights, err := files.ReadFile("weights.bin")
+	about, err := files.ReadFile("weights.json")
 	if err != nil {
 		return nil, err
 	}
-	c.model, err = ReadModel(weights)
+	grams, err := files.ReadFile("weights.bin")
+	if err != nil {
+		return nil, err
+	}
+	c.model, err = ReadModel(about, grams, c.dense)
 	return c, err
 })
 
@@ -140,6 +147,10 @@ func load(files fs.FS) (*Checker, error) {
 	for i, r := range c.rules {
 		c.byName[r.Name] = i
 	}
+	c.dense, c.denseIndex = c.denseNames(), make(map[string]int)
+	for i, name := range c.dense {
+		c.denseIndex[name] = i
+	}
 	c.matcher, err = newMatcher(c.rules, g, c.disguises)
 	return c, err
 }
@@ -162,30 +173,14 @@ func (c *Checker) readAnswers(content []byte) error {
 	return steps.Decode(&c.verify)
 }
 
-// A label below these probabilities is not said: what may be real is to be verified.
-const (
-	likely = 0.75
-	surely = 0.45
-)
+// likely is the probability from which the label is said plainly.
+const likely = 0.75
 
 // Check judges one message.
 func (c *Checker) Check(m Message) Verdict {
 	r := c.read(m)
 	defer r.release(c)
-	p := c.model.Probabilities(Features(r.text))
-	best := 0
-	for i := range p {
-		if p[i] > p[best] {
-			best = i
-		}
-	}
-	label := Labels[best]
-	if risk := p[0] + p[1]; (label == Routine || label == Other) && risk > 0.4 || p[best] < surely && label != Verify {
-		label = Verify // when unsure, say so: calling a scam harmless is the worst error
-		if p[0]+p[1] < 0.25 {
-			label = Labels[best]
-		}
-	}
+	label, p := c.label(m, r)
 	return c.say(label, p[slices.Index(Labels, label)], r.signals(c))
 }
 
@@ -219,7 +214,7 @@ func (c *Checker) Looks(text string) float64 {
 			score += 0.35
 		}
 	}
-	p := c.model.Probabilities(Features(text))
+	_, p := c.judge(Message{Text: text})
 	if len([]rune(text)) > 15 {
 		score += 0.6 * (1 - p[4])
 	}
