@@ -76,20 +76,22 @@ func newMatcher(rules []Rule, g groups, d *disguises) (*matcher, error) {
 }
 
 func (b *builder) add(rule int32, unless bool, s string, g groups) error {
-	p, err := parsePattern(s, g)
+	patterns, err := parsePatterns(s, g)
 	if err != nil {
 		return err
 	}
-	at := int32(len(b.m.patterns)) //nolint:gosec // a few thousand patterns
-	for i, words := range p.slots {
-		for _, w := range words {
-			if err := b.word(w, use{at, int32(i)}); err != nil { //nolint:gosec // at most mostSlots
-				return err
+	for _, p := range patterns {
+		at := int32(len(b.m.patterns)) //nolint:gosec // a few thousand patterns
+		for i, words := range p.slots {
+			for _, w := range words {
+				if err := b.word(w, use{at, int32(i)}); err != nil { //nolint:gosec // at most mostSlots
+					return err
+				}
 			}
 		}
+		b.m.patterns = append(b.m.patterns, compiled{rule, unless, p.gaps, int32(b.m.rings)}) //nolint:gosec // a few thousand
+		b.m.rings += len(p.gaps)
 	}
-	b.m.patterns = append(b.m.patterns, compiled{rule, unless, p.gaps, int32(b.m.rings)}) //nolint:gosec // a few thousand
-	b.m.rings += len(p.gaps)
 	return nil
 }
 

@@ -25,7 +25,59 @@ const (
 // groups are the words of rules/words.yaml by name, with groups inside filled in.
 type groups map[string][]string
 
-// parsePattern reads the syntax described in rules/README.md.
+// parsePatterns reads the syntax described in rules/README.md. Alternatives with gaps make patterns of their own.
+func parsePatterns(s string, g groups) ([]pattern, error) {
+	var all []pattern
+	for _, one := range spread(s) {
+		p, err := parsePattern(one, g)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, p)
+	}
+	return all, nil
+}
+
+// mostSpread is how many patterns one may become.
+const mostSpread = 200
+
+// spread takes alternatives with gaps out of brackets: a(b…c|d)e becomes ab…ce and a(d)e.
+func spread(s string) []string {
+	open, depth, bars := -1, 0, []int(nil)
+	for i, c := range s {
+		switch {
+		case c == '(':
+			if depth++; depth == 1 {
+				open, bars = i, []int{i}
+			}
+		case c == '|' && depth == 1:
+			bars = append(bars, i)
+		case c == ')' && depth > 0:
+			if depth--; depth == 0 && strings.Contains(s[open:i], "…") {
+				return spreadChoice(s[:open], s[i+1:], s, append(bars, i))
+			}
+		}
+	}
+	return []string{s}
+}
+
+// spreadChoice is spread for brackets whose bars, first and last included, are known.
+func spreadChoice(head, tail, s string, bars []int) []string {
+	var plain, all []string
+	for i, at := range bars[:len(bars)-1] {
+		if choice := s[at+1 : bars[i+1]]; strings.Contains(choice, "…") {
+			all = append(all, spread(head+choice+tail)...)
+		} else {
+			plain = append(plain, choice)
+		}
+	}
+	if len(plain) > 0 {
+		all = append(all, spread(head+"("+strings.Join(plain, "|")+")"+tail)...)
+	}
+	return all[:min(len(all), mostSpread)]
+}
+
+// parsePattern reads one pattern without gaps in brackets.
 func parsePattern(s string, g groups) (pattern, error) {
 	p := reader{rest: s, groups: g}
 	var out pattern

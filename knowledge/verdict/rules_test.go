@@ -73,7 +73,8 @@ func TestPatterns(t *testing.T) {
 		require.NoError(t, err, pattern)
 		assert.Equal(t, want, p.slots, pattern)
 	}
-	for _, bad := range []string{"", "…a", "a…", "(a", "a)", "{nobody}", "{family", "(a…b)", "a…{99}b", "(|)"} {
+	assert.Equal(t, []string{"xab…cy", "xe…{3}fy", "x(d)y"}, spread("x(ab…c|d|e…{3}f)y"))
+	for _, bad := range []string{"", "…a", "a…", "(a", "a)", "{nobody}", "{family", "a…{99}b", "(|)"} {
 		_, err := parsePattern(bad, words)
 		assert.Error(t, err, bad)
 	}
