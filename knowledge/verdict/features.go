@@ -9,8 +9,9 @@ import (
 
 // Features are what the model sees of a message.
 type Features struct {
-	Dense []Dense  // signals, senders and figures about the whole
-	Grams []uint32 // hashes of runs of 1 to longestGram characters, each once, sorted
+	Dense  []Dense  // signals, senders and figures about the whole
+	Orders []uint32 // hashes of what is talked about beside what, each once, sorted
+	Grams  []uint32 // hashes of runs of 1 to longestGram characters, each once, sorted
 }
 
 // Dense is one named feature with its value, by its place in DenseNames.
@@ -93,6 +94,8 @@ func (c *Checker) features(r *reading) Features {
 	}
 	add("figure-quiet", quiet)
 	c.figures(r, add)
+	r.scratch.mentions = c.concepts.find(r.glyphs, r.scratch.mentions[:0])
+	f.Orders = orders(r.scratch.mentions)
 	f.Grams = grams(r.glyphs)
 	return f
 }

@@ -47,6 +47,8 @@ type scratch struct {
 	round  uint32
 	byRule []hits
 	glyphs []glyph
+
+	mentions []mention
 }
 
 // builder collects words for a matcher.
@@ -99,10 +101,7 @@ func (b *builder) add(rule int32, unless bool, s string, g groups) error {
 func (b *builder) word(w string, u use) error {
 	runes, ok := b.spelt[w]
 	if !ok {
-		glyphs, _ := b.disguises.normalise(w, nil)
-		for _, g := range glyphs {
-			runes = append(runes, g.char)
-		}
+		runes = b.disguises.spell(w)
 		b.spelt[w] = runes
 	}
 	if len(runes) == 0 {

@@ -87,9 +87,17 @@ func (m *Model) Logits(f Features) [5]float64 {
 			z[k] += w * d.Value
 		}
 	}
+	for _, block := range [][]uint32{f.Orders, f.Grams} {
+		m.addBlock(block, &z)
+	}
+	return z
+}
+
+// addBlock adds the weights of hashed features, divided by the root of how many of them are known.
+func (m *Model) addBlock(block []uint32, z *[5]float64) {
 	var sum [5]int
 	known := 0
-	for _, hash := range f.Grams {
+	for _, hash := range block {
 		if w := m.gram(hash); w != nil {
 			known++
 			for k := range sum {
@@ -102,7 +110,6 @@ func (m *Model) Logits(f Features) [5]float64 {
 			z[k] += float64(sum[k]) * m.Scale / math.Sqrt(float64(known))
 		}
 	}
-	return z
 }
 
 // Softmax are the probabilities of logits.

@@ -46,7 +46,7 @@ func (s *Sample) UnmarshalYAML(n *yaml.Node) error {
 }
 
 // notRules are the other files beside the rules.
-var notRules = []string{"words.yaml", "disguises.yaml", "answers.yaml", "senders.yaml", "hosts.yaml"}
+var notRules = []string{"words.yaml", "disguises.yaml", "answers.yaml", "senders.yaml", "hosts.yaml", "concepts.yaml"}
 
 // readRules reads all rules, in an order in which each comes after those that it names.
 func readRules(files fs.FS) ([]Rule, error) {

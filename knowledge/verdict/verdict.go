@@ -77,6 +77,7 @@ type Checker struct {
 	disguises *disguises
 	hosts     *hosts
 	senders   *senders
+	concepts  *concepts
 	matcher   *matcher
 	answers   map[Label]answer
 	verify    []string
@@ -124,6 +125,7 @@ func load(files fs.FS) (*Checker, error) {
 		{"hosts.yaml", func(b []byte) (err error) { c.hosts, err = readHosts(b); return }},
 		{"disguises.yaml", func(b []byte) (err error) { c.disguises, err = readDisguises(b, c.hosts); return }},
 		{"senders.yaml", func(b []byte) (err error) { c.senders, err = readSenders(b); return }},
+		{"concepts.yaml", func(b []byte) (err error) { c.concepts, err = readConcepts(b, c.disguises); return }},
 		{"answers.yaml", c.readAnswers},
 		{"words.yaml", func(b []byte) (err error) {
 			if err = yaml.Unmarshal(b, &words); err == nil {

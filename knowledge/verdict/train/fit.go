@@ -15,11 +15,13 @@ const labels = 5
 type settings struct {
 	Signals   float64 // scale of signals and figures: the larger, the less they are held back
 	Grams     float64 // scale of grams
+	Orders    float64 // scale of orders of concepts
 	Penalty   float64 // against large weights
 	MinHands  int     // by how many hands a gram is used at least
 	MinRows   int     // and in how many messages
 	Balance   float64 // 0: messages count alike; 1: labels count alike
 	Blank     float64 // weight of a second copy of each message without grams
+	NoOrders  bool
 	Rounds    int
 	NoSignals bool
 	NoGrams   bool
@@ -36,14 +38,16 @@ type example struct {
 // fitted are the weights: for each feature one for each label; dense features first, grams after them, the bias last.
 type fitted struct {
 	dense   int
-	grams   map[uint32]int32 // where a gram's weights stand
+	grams   map[uint32]int32 // where the weights of a gram or an order stand
+	orders  map[uint32]bool  // which of these are orders
 	weights []float64
 	set     settings
 }
 
 // fit is multinomial logistic regression with an L2 penalty, by L-BFGS.
 func fit(rows []row, dense int, set settings) (*fitted, error) {
-	f := &fitted{dense: dense, grams: chooseGrams(rows, dense, set), set: set}
+	f := &fitted{dense: dense, set: set}
+	f.chooseGrams(rows)
 	var examples []example
 	var counts [labels]float64
 	for _, r := range rows {
@@ -73,33 +77,41 @@ func fit(rows []row, dense int, set settings) (*fitted, error) {
 
 func (f *fitted) size() int { return f.dense + len(f.grams) + 1 }
 
-// chooseGrams are the grams that enough hands and messages use: what one hand alone writes is its manner.
-func chooseGrams(rows []row, dense int, set settings) map[uint32]int32 {
+// chooseGrams takes the grams and orders that enough hands and messages use: what one hand alone writes is its manner.
+func (f *fitted) chooseGrams(rows []row) {
 	type use struct {
 		rows  int
 		hands map[string]bool
 	}
 	uses := make(map[uint32]*use)
-	for _, r := range rows {
-		for _, g := range r.features.Grams {
-			u := uses[g]
-			if u == nil {
-				u = &use{hands: make(map[string]bool, 2)}
-				uses[g] = u
+	each := func(visit func(r row, hash uint32, order bool)) {
+		for _, r := range rows { // in the order of the rows: the same each time
+			for _, h := range r.features.Orders {
+				visit(r, h, true)
 			}
-			u.rows++
-			u.hands[r.hand] = true
-		}
-	}
-	chosen := make(map[uint32]int32)
-	for _, r := range rows { // in the order of the rows: the same each time
-		for _, g := range r.features.Grams {
-			if _, ok := chosen[g]; !ok && uses[g].rows >= set.MinRows && len(uses[g].hands) >= set.MinHands {
-				chosen[g] = int32(dense + len(chosen)) //nolint:gosec // fewer than a million
+			for _, h := range r.features.Grams {
+				visit(r, h, false)
 			}
 		}
 	}
-	return chosen
+	each(func(r row, hash uint32, _ bool) {
+		u := uses[hash]
+		if u == nil {
+			u = &use{hands: make(map[string]bool, 2)}
+			uses[hash] = u
+		}
+		u.rows++
+		u.hands[r.hand] = true
+	})
+	f.grams, f.orders = make(map[uint32]int32), make(map[uint32]bool)
+	each(func(_ row, hash uint32, order bool) {
+		if _, ok := f.grams[hash]; !ok && uses[hash].rows >= f.set.MinRows && len(uses[hash].hands) >= f.set.MinHands {
+			f.grams[hash] = int32(f.dense + len(f.grams)) //nolint:gosec // fewer than a million
+			if order {
+				f.orders[hash] = true
+			}
+		}
+	})
 }
 
 // example turns features into places and values, the bias last.
@@ -110,20 +122,29 @@ func (f *fitted) example(r row, withGrams bool) example {
 			e.index, e.value = append(e.index, int32(d.Index)), append(e.value, float32(d.Value*f.set.Signals)) //nolint:gosec // small
 		}
 	}
+	if !f.set.NoOrders {
+		f.block(&e, r.features.Orders, f.set.Orders)
+	}
 	if withGrams {
-		from := len(e.index)
-		for _, g := range r.features.Grams {
-			if at, ok := f.grams[g]; ok {
-				e.index = append(e.index, at)
-			}
-		}
-		share := float32(f.set.Grams / math.Sqrt(math.Max(1, float64(len(e.index)-from))))
-		for range len(e.index) - from {
-			e.value = append(e.value, share)
-		}
+		f.block(&e, r.features.Grams, f.set.Grams)
 	}
 	e.index, e.value = append(e.index, int32(f.size()-1)), append(e.value, 1) //nolint:gosec // small
 	return e
+}
+
+// block adds hashed features whose squares add up to that of the scale.
+func (f *fitted) block(e *example, hashes []uint32, scale float64) {
+	from := len(e.index)
+	for _, g := range hashes {
+		if at, ok := f.grams[g]; ok {
+			e.index = append(e.index, at)
+		}
+	}
+	n := len(e.index) - from
+	share := float32(scale / math.Sqrt(math.Max(1, float64(n))))
+	for range n {
+		e.value = append(e.value, share)
+	}
 }
 
 // logits are those of a message under the fitted weights.

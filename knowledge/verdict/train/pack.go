@@ -31,7 +31,7 @@ func (f *fitted) pack(names []string, temperature float64, made verdict.Made) (a
 	hashes := make([]uint32, 0, len(f.grams))
 	for hash, at := range f.grams {
 		hashes = append(hashes, hash)
-		for _, w := range weights(int(at), f.set.Grams) {
+		for _, w := range weights(int(at), f.scale(hash)) {
 			largest = math.Max(largest, math.Abs(w))
 		}
 	}
@@ -39,7 +39,7 @@ func (f *fitted) pack(names []string, temperature float64, made verdict.Made) (a
 	slices.Sort(hashes)
 	for _, hash := range hashes {
 		bytes := [labels]byte{}
-		for k, w := range weights(int(f.grams[hash]), f.set.Grams) {
+		for k, w := range weights(int(f.grams[hash]), f.scale(hash)) {
 			bytes[k] = byte(int8(math.Round(w / m.Scale)))
 		}
 		if bytes != ([labels]byte{}) {
@@ -48,4 +48,12 @@ func (f *fitted) pack(names []string, temperature float64, made verdict.Made) (a
 	}
 	about, err = json.MarshalIndent(m, "", " ")
 	return append(about, '\n'), grams, err
+}
+
+// scale is that of the block to which a hash belongs.
+func (f *fitted) scale(hash uint32) float64 {
+	if f.orders[hash] {
+		return f.set.Orders
+	}
+	return f.set.Grams
 }
