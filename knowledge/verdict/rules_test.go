@@ -19,6 +19,9 @@ const samplesLeast = 2
 func TestRules(t *testing.T) {
 	c, err := load(os.DirFS("rules"))
 	require.NoError(t, err)
+	for _, problem := range checkRules(c.rules) {
+		t.Error(problem)
+	}
 	for _, r := range c.rules {
 		if len(r.Catch) < samplesLeast || len(r.Leave) < samplesLeast {
 			t.Errorf("rules/%s: %s: %d messages to catch and %d to leave alone, not %d each", r.file, r.Name, len(r.Catch), len(r.Leave), samplesLeast)

@@ -5,7 +5,6 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
-	"slices"
 	"strings"
 	"sync"
 
@@ -50,10 +49,13 @@ type Signal struct {
 type Verdict struct {
 	Label      Label
 	Confidence float64 // probability of Label
+	Sure       Sureness
 	Headline   string
-	Origin     string // whether it is from whom it says
-	Manner     string // whether this way of pressing is allowed
-	Signals    []Signal
+	Why        string   // why it is to be verified although it sounds like something else
+	Origin     string   // whether it is from whom it says
+	Manner     string   // whether this way of pressing is allowed
+	Signals    []Signal // in the order of the text
+	Reasons    []Signal // the strongest of them
 	Basis      []string
 	Advice     []string
 	Avoid      []string
@@ -65,11 +67,6 @@ type Verdict struct {
 //go:embed rules weights.bin weights.json
 var files embed.FS
 
-type answer struct {
-	Likely, Possible, Origin, Manner string
-	Advice, Avoid                    []string
-}
-
 // Checker judges messages. It is safe for concurrent use.
 type Checker struct {
 	rules     []Rule
@@ -79,8 +76,7 @@ type Checker struct {
 	senders   *senders
 	concepts  *concepts
 	matcher   *matcher
-	answers   map[Label]answer
-	verify    []string
+	answers   answers
 	model     *Model
 
 	dense      []string // the names of the model's features that are not grams
@@ -126,7 +122,6 @@ func load(files fs.FS) (*Checker, error) {
 		{"disguises.yaml", func(b []byte) (err error) { c.disguises, err = readDisguises(b, c.hosts); return }},
 		{"senders.yaml", func(b []byte) (err error) { c.senders, err = readSenders(b); return }},
 		{"concepts.yaml", func(b []byte) (err error) { c.concepts, err = readConcepts(b, c.disguises); return }},
-		{"answers.yaml", c.readAnswers},
 		{"words.yaml", func(b []byte) (err error) {
 			if err = yaml.Unmarshal(b, &words); err == nil {
 				g, err = fillGroups(words)
@@ -153,59 +148,22 @@ func load(files fs.FS) (*Checker, error) {
 	for i, name := range c.dense {
 		c.denseIndex[name] = i
 	}
-	c.matcher, err = newMatcher(c.rules, g, c.disguises)
-	return c, err
-}
-
-func (c *Checker) readAnswers(content []byte) error {
-	c.answers = make(map[Label]answer)
-	var raw map[string]yaml.Node
-	if err := yaml.Unmarshal(content, &raw); err != nil {
-		return err
+	if c.matcher, err = newMatcher(c.rules, g, c.disguises); err != nil {
+		return nil, err
 	}
-	for _, l := range Labels {
-		node := raw[string(l)]
-		var a answer
-		if err := node.Decode(&a); err != nil {
-			return fmt.Errorf("%s: %w", l, err)
-		}
-		c.answers[l] = a
+	content, err := fs.ReadFile(files, "answers.yaml")
+	if err != nil {
+		return nil, err
 	}
-	steps := raw["verify_steps"]
-	return steps.Decode(&c.verify)
+	return c, c.readAnswers(content)
 }
-
-// likely is the probability from which the label is said plainly.
-const likely = 0.75
 
 // Check judges one message.
 func (c *Checker) Check(m Message) Verdict {
 	r := c.read(m)
 	defer r.release(c)
 	label, p := c.label(m, r)
-	return c.say(label, p[slices.Index(Labels, label)], r.signals(c))
-}
-
-func (c *Checker) say(label Label, confidence float64, signals []Signal) Verdict {
-	a := c.answers[label]
-	v := Verdict{
-		Label: label, Confidence: confidence, Headline: a.Possible, Origin: a.Origin, Manner: a.Manner, Advice: a.Advice, Avoid: a.Avoid,
-		Verify: c.verify, Harmful: label == Scam || label == IllegalCollection, Version: version,
-	}
-	if confidence >= likely {
-		v.Headline = a.Likely
-	}
-	for _, s := range signals {
-		if s.Label == label || s.Label != Routine && s.Label != Other && v.Harmful {
-			v.Signals = append(v.Signals, s)
-			for _, b := range s.Basis {
-				if !slices.Contains(v.Basis, b) {
-					v.Basis = append(v.Basis, b)
-				}
-			}
-		}
-	}
-	return v
+	return c.say(label, p, r)
 }
 
 // Looks says from 0 to 1 how much a text looks like a message that somebody received rather than their own words.
