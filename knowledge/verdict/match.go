@@ -59,13 +59,15 @@ type builder struct {
 	spelt     map[string][]rune
 }
 
-func newMatcher(rules []Rule, g groups, d *disguises) (*matcher, error) {
+// newMatcher also returns what is wrong with patterns; these are left out.
+func newMatcher(rules []Rule, g groups, d *disguises) (*matcher, []error) {
+	var problems []error
 	b := builder{m: &matcher{tree: newTree(), rules: len(rules)}, ids: make(map[string]int32), disguises: d, spelt: make(map[string][]rune)}
 	for i, r := range rules {
 		for k, set := range [][]string{r.Any, r.Unless} {
 			for _, s := range set {
 				if err := b.add(int32(i), k == 1, s, g); err != nil { //nolint:gosec // a few hundred rules
-					return nil, fmt.Errorf("rules/%s: %s: %q: %w", r.file, r.Name, s, err)
+					problems = append(problems, fmt.Errorf("rules/%s: %s: %q: %w", r.file, r.Name, s, err))
 				}
 			}
 		}
@@ -74,7 +76,7 @@ func newMatcher(rules []Rule, g groups, d *disguises) (*matcher, error) {
 	b.m.scratch.New = func() any {
 		return &scratch{rings: make([]ring, b.m.rings), byRule: make([]hits, b.m.rules)}
 	}
-	return b.m, nil
+	return b.m, problems
 }
 
 func (b *builder) add(rule int32, unless bool, s string, g groups) error {

@@ -19,7 +19,7 @@ const samplesLeast = 2
 func TestRules(t *testing.T) {
 	c, err := load(os.DirFS("rules"))
 	require.NoError(t, err)
-	for _, problem := range checkRules(c.rules) {
+	for _, problem := range append(c.problems, checkRules(c.rules)...) {
 		t.Error(problem)
 	}
 	for _, r := range c.rules {

@@ -71,6 +71,7 @@ var files embed.FS
 type Checker struct {
 	rules     []Rule
 	byName    map[string]int
+	problems  []error // what is wrong with rules, for the test
 	disguises *disguises
 	hosts     *hosts
 	senders   *senders
@@ -148,9 +149,7 @@ func load(files fs.FS) (*Checker, error) {
 	for i, name := range c.dense {
 		c.denseIndex[name] = i
 	}
-	if c.matcher, err = newMatcher(c.rules, g, c.disguises); err != nil {
-		return nil, err
-	}
+	c.matcher, c.problems = newMatcher(c.rules, g, c.disguises)
 	content, err := fs.ReadFile(files, "answers.yaml")
 	if err != nil {
 		return nil, err
