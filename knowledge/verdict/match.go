@@ -85,7 +85,9 @@ func (b *builder) add(rule int32, unless bool, s string, g groups) error {
 		return err
 	}
 	for _, p := range patterns {
-		at := int32(len(b.m.patterns)) //nolint:gosec // a few thousand patterns
+		at := int32(len(b.m.patterns))                                                        //nolint:gosec // a few thousand patterns
+		b.m.patterns = append(b.m.patterns, compiled{rule, unless, p.gaps, int32(b.m.rings)}) //nolint:gosec // a few thousand
+		b.m.rings += len(p.gaps)
 		for i, words := range p.slots {
 			for _, w := range words {
 				if err := b.word(w, use{at, int32(i)}); err != nil { //nolint:gosec // at most mostSlots
@@ -93,8 +95,6 @@ func (b *builder) add(rule int32, unless bool, s string, g groups) error {
 				}
 			}
 		}
-		b.m.patterns = append(b.m.patterns, compiled{rule, unless, p.gaps, int32(b.m.rings)}) //nolint:gosec // a few thousand
-		b.m.rings += len(p.gaps)
 	}
 	return nil
 }
