@@ -42,5 +42,20 @@ func (c *Checker) label(m Message, r *reading) (Label, [5]float64) {
 		}
 	}
 	p := Softmax(z)
+	if len(r.glyphs) < fewGlyphs && !slices.Contains(r.present, true) {
+		p = blend(p)
+	}
 	return Decide(p), p
+}
+
+// fewGlyphs are too few characters to be sure of anything without a signal.
+const fewGlyphs = 4
+
+// blend makes probabilities as unsure as nothing known: other, but hardly.
+func blend(p [5]float64) [5]float64 {
+	unknown := [5]float64{0.1, 0.1, 0.2, 0.1, 0.5}
+	for k := range p {
+		p[k] = 0.1*p[k] + 0.9*unknown[k]
+	}
+	return p
 }

@@ -5,7 +5,6 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
-	"strings"
 	"sync"
 
 	"go.yaml.in/yaml/v3"
@@ -64,7 +63,7 @@ type Verdict struct {
 	Version    string
 }
 
-//go:embed rules weights.bin weights.json
+//go:embed rules weights.bin weights.json looks.bin
 var files embed.FS
 
 // Checker judges messages. It is safe for concurrent use.
@@ -79,6 +78,7 @@ type Checker struct {
 	matcher   *matcher
 	answers   answers
 	model     *Model
+	looks     *looks
 
 	dense      []string // the names of the model's features that are not grams
 	denseIndex map[string]int
@@ -106,7 +106,14 @@ var made = sync.OnceValues(func() (*Checker, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.model, err = ReadModel(about, grams, c.dense)
+	if c.model, err = ReadModel(about, grams, c.dense); err != nil {
+		return nil, err
+	}
+	look, err := files.ReadFile("looks.bin")
+	if err != nil {
+		return nil, err
+	}
+	c.looks, err = readLooks(look)
 	return c, err
 })
 
@@ -163,24 +170,4 @@ func (c *Checker) Check(m Message) Verdict {
 	defer r.release(c)
 	label, p := c.label(m, r)
 	return c.say(label, p, r)
-}
-
-// Looks says from 0 to 1 how much a text looks like a message that somebody received rather than their own words.
-func (c *Checker) Looks(text string) float64 {
-	score := 0.0
-	for _, mark := range []string{"【", "】", "http", "尊敬的", "您好，", "回T", "退订", "【"} {
-		if strings.Contains(text, mark) {
-			score += 0.35
-		}
-	}
-	_, p := c.judge(Message{Text: text})
-	if len([]rune(text)) > 15 {
-		score += 0.6 * (1 - p[4])
-	}
-	for _, own := range []string{"怎么办", "吗？", "吗?", "怎么", "我该", "请问", "能不能", "是不是", "我想", "我被"} {
-		if strings.Contains(text, own) {
-			score -= 0.35
-		}
-	}
-	return min(max(score, 0), 1)
 }

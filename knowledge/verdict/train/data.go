@@ -17,6 +17,7 @@ import (
 // row is a labelled message.
 type row struct {
 	id, hand, text string
+	subtype        string
 	label, alt     verdict.Label
 	class          int // of Labels
 	features       verdict.Features
@@ -51,6 +52,7 @@ func read(c *verdict.Checker, content string) ([]row, error) {
 	for scanner.Scan() {
 		var m struct {
 			ID, Text, Sender string
+			Subtype          string
 			Label, Alt       verdict.Label
 		}
 		if err := json.Unmarshal(scanner.Bytes(), &m); err != nil {
@@ -61,7 +63,7 @@ func read(c *verdict.Checker, content string) ([]row, error) {
 			return nil, fmt.Errorf("%s: no label %q", m.ID, m.Label)
 		}
 		f := c.Features(verdict.Message{Text: m.Text, Sender: m.Sender})
-		rows = append(rows, row{m.ID, hand(m.ID), m.Text, m.Label, m.Alt, class, f})
+		rows = append(rows, row{m.ID, hand(m.ID), m.Text, m.Subtype, m.Label, m.Alt, class, f})
 	}
 	return rows, scanner.Err()
 }

@@ -56,8 +56,16 @@ func run(args []string) error {
 		return err
 	}
 	figures := left.print(*errorsOf)
+	texts, err := readTexts(c, rows)
+	if err != nil {
+		return err
+	}
 	if *report {
-		return nil
+		return reportLooks(texts)
+	}
+	bias, weights, err := fitLooks(texts)
+	if err != nil {
+		return err
 	}
 	f, err := fit(rows, dense, set)
 	if err != nil {
@@ -68,7 +76,7 @@ func run(args []string) error {
 	if err != nil {
 		return err
 	}
-	for path, content := range map[string][]byte{"knowledge/verdict/weights.json": about, "knowledge/verdict/weights.bin": grams} {
+	for path, content := range map[string][]byte{"knowledge/verdict/weights.json": about, "knowledge/verdict/weights.bin": grams, "knowledge/verdict/looks.bin": verdict.PackLooks(bias, weights)} {
 		if err := os.WriteFile(path, content, 0o644); err != nil { //nolint:gosec // public weights
 			return err
 		}
