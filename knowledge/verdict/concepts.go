@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"wenzhu/knowledge/han"
 )
 
 // concepts are the words of rules/concepts.yaml: what a message talks about, however it is worded.
@@ -85,10 +87,26 @@ func orders(all []mention) []uint32 {
 
 // spell is a word as it stands in normalised texts.
 func (d *disguises) spell(word string) []rune {
+	if runes := []rune(word); d.simple(runes) {
+		return runes
+	}
 	glyphs, _ := d.normalise(strings.TrimSpace(word), nil)
 	runes := make([]rune, len(glyphs))
 	for i, g := range glyphs {
 		runes[i] = g.char
 	}
 	return runes
+}
+
+// simple says whether there is nothing to undo in a word.
+func (d *disguises) simple(word []rune) bool {
+	for i, c := range word {
+		if !han.Is(c) || d.character(c) != c || d.digits[c] != 0 {
+			return false
+		}
+		if d.hidden.to(0, c) != 0 && i+1 < len(word) && d.hidden.to(d.hidden.to(0, c), word[i+1]) != 0 {
+			return false
+		}
+	}
+	return true
 }

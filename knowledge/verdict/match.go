@@ -8,14 +8,15 @@ import (
 // matcher finds all patterns of all rules in one pass over a text.
 type matcher struct {
 	tree     *tree
-	uses     [][]use    // by word of the tree: where it stands
+	words    [][]int32  // by word of the tree: the slots in which it may stand
+	slots    [][]use    // by slot: the patterns that have it
 	patterns []compiled // all patterns of all rules
 	rings    int        // how many places have to be remembered
 	rules    int
 	scratch  sync.Pool
 }
 
-// use is a slot of a pattern in which a word may stand.
+// use is a slot of a pattern. Slots with the same words are one.
 type use struct{ pattern, slot int32 }
 
 type compiled struct {
@@ -54,15 +55,20 @@ type scratch struct {
 // builder collects words for a matcher.
 type builder struct {
 	m         *matcher
-	ids       map[string]int32
+	ids       map[string]int32  // words as they are written
+	slots     map[slotKey]int32 // by where their words are kept
 	disguises *disguises
-	spelt     map[string][]rune
 }
 
 // newMatcher also returns what is wrong with patterns; these are left out.
+type slotKey struct {
+	words *string
+	n     int
+}
+
 func newMatcher(rules []Rule, g groups, d *disguises) (*matcher, []error) {
 	var problems []error
-	b := builder{m: &matcher{tree: newTree(), rules: len(rules)}, ids: make(map[string]int32), disguises: d, spelt: make(map[string][]rune)}
+	b := builder{m: &matcher{tree: newTree(), rules: len(rules)}, ids: make(map[string]int32, manyWords), slots: make(map[slotKey]int32), disguises: d}
 	for i, r := range rules {
 		for k, set := range [][]string{r.Any, r.Unless} {
 			for _, s := range set {
@@ -89,37 +95,56 @@ func (b *builder) add(rule int32, unless bool, s string, g groups) error {
 		b.m.patterns = append(b.m.patterns, compiled{rule, unless, p.gaps, int32(b.m.rings)}) //nolint:gosec // a few thousand
 		b.m.rings += len(p.gaps)
 		for i, words := range p.slots {
-			for _, w := range words {
-				if err := b.word(w, use{at, int32(i)}); err != nil { //nolint:gosec // at most mostSlots
-					return err
-				}
+			slot, err := b.slot(words)
+			if err != nil {
+				return err
 			}
+			b.m.slots[slot] = append(b.m.slots[slot], use{at, int32(i)}) //nolint:gosec // at most mostSlots
 		}
 	}
 	return nil
 }
 
-// word adds a word, normalised as texts are.
-func (b *builder) word(w string, u use) error {
-	runes, ok := b.spelt[w]
-	if !ok {
-		runes = b.disguises.spell(w)
-		b.spelt[w] = runes
+// manyWords is about how many words all rules have.
+const manyWords = 20_000
+
+// slot is the number of a slot with these words. A group alone in a slot is the same for all patterns.
+func (b *builder) slot(words []string) (int32, error) {
+	key := slotKey{&words[0], len(words)}
+	if id, ok := b.slots[key]; ok {
+		return id, nil
 	}
+	id := int32(len(b.m.slots)) //nolint:gosec // a few thousand
+	b.slots[key], b.m.slots = id, append(b.m.slots, nil)
+	for _, w := range words {
+		word, err := b.word(w)
+		if err != nil {
+			return 0, err
+		}
+		if slots := b.m.words[word]; len(slots) == 0 || slots[len(slots)-1] != id {
+			b.m.words[word] = append(slots, id)
+		}
+	}
+	return id, nil
+}
+
+// word is the number of a word, normalised as texts are.
+func (b *builder) word(w string) (int32, error) {
+	if id, ok := b.ids[w]; ok {
+		return id, nil
+	}
+	runes := b.disguises.spell(w)
 	if len(runes) == 0 {
-		return fmt.Errorf("nothing is left of %q once signs are taken out", w)
+		return 0, fmt.Errorf("nothing is left of %q once signs are taken out", w)
 	}
-	id, ok := b.ids[string(runes)]
-	if !ok {
-		id = int32(len(b.m.uses)) //nolint:gosec // fewer than a million
-		b.ids[string(runes)] = id
-		b.m.uses = append(b.m.uses, nil)
-		b.m.tree.add(runes, id)
+	state := b.m.tree.insert(runes)
+	id := b.m.tree.word[state]
+	if id == none {
+		id = int32(len(b.m.words)) //nolint:gosec // fewer than a million
+		b.m.tree.word[state], b.m.words = id, append(b.m.words, nil)
 	}
-	if uses := b.m.uses[id]; len(uses) == 0 || uses[len(uses)-1] != u {
-		b.m.uses[id] = append(uses, u)
-	}
-	return nil
+	b.ids[w] = id
+	return id, nil
 }
 
 // find fills the hits of all rules.
@@ -142,8 +167,10 @@ func (m *matcher) find(text []glyph, s *scratch) {
 			if text[place.start].phrase != text[i].phrase {
 				continue // no word goes on after a comma
 			}
-			for _, u := range m.uses[m.tree.word[at]] {
-				m.advance(text, s, u, place)
+			for _, slot := range m.words[m.tree.word[at]] {
+				for _, u := range m.slots[slot] {
+					m.advance(text, s, u, place)
+				}
 			}
 		}
 	}

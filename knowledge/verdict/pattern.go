@@ -3,6 +3,7 @@ package verdict
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -18,7 +19,7 @@ type pattern struct {
 const (
 	usualGap  = 8
 	widestGap = 60
-	mostSlots = 6
+	mostSlots = 12
 	mostWords = 4000 // in one slot, after groups are filled in
 )
 
@@ -82,11 +83,16 @@ func parsePattern(s string, g groups) (pattern, error) {
 	p := reader{rest: s, groups: g}
 	var out pattern
 	for {
-		words, err := p.sequence()
+		parts, err := p.part()
 		if err != nil {
 			return out, err
 		}
-		out.slots = append(out.slots, words)
+		for i, words := range parts {
+			if i > 0 {
+				out.gaps = append(out.gaps, 0)
+			}
+			out.slots = append(out.slots, words)
+		}
 		if p.rest == "" {
 			break
 		}
@@ -106,58 +112,61 @@ func parsePattern(s string, g groups) (pattern, error) {
 type reader struct {
 	rest   string
 	groups groups
-	depth  int
 }
 
-// sequence reads words, groups and alternatives up to a gap, a bar, a closing bracket or the end: all ways to say it.
-func (p *reader) sequence() ([]string, error) {
+// part reads up to a gap or the end. Where there are too many ways to say it, it becomes several slots side by side.
+func (p *reader) part() ([][]string, error) {
+	var parts [][]string
 	all := []string{""}
-	for p.rest != "" {
-		var next []string
-		switch {
-		case strings.HasPrefix(p.rest, "…"):
-			if p.depth > 0 {
-				return nil, errors.New("a gap inside brackets: write two patterns instead")
-			}
-			return nonEmpty(all)
-		case p.rest[0] == '|' || p.rest[0] == ')':
-			if p.depth == 0 {
-				return nil, fmt.Errorf("%q outside brackets", p.rest[:1])
-			}
-			return all, nil
-		case p.rest[0] == '(':
-			words, err := p.choice()
-			if err != nil {
-				return nil, err
-			}
-			next = words
-		case p.rest[0] == '{':
-			words, err := p.group()
-			if err != nil {
-				return nil, err
-			}
-			next = words
-		default:
-			next = []string{p.plain()}
+	for p.rest != "" && !strings.HasPrefix(p.rest, "…") {
+		if p.rest[0] == '|' || p.rest[0] == ')' {
+			return nil, fmt.Errorf("%q outside brackets", p.rest[:1])
+		}
+		next, err := p.item()
+		if err != nil {
+			return nil, err
+		}
+		if len(all)*len(next) > manyWays && len(all) > 1 && len(next) > 1 && !slices.Contains(all, "") && !slices.Contains(next, "") {
+			parts, all = append(parts, all), next
+			continue
 		}
 		if all = product(all, next); len(all) > mostWords {
 			return nil, fmt.Errorf("more than %d ways to say one part", mostWords)
 		}
 	}
-	if p.depth > 0 {
-		return nil, errors.New("a bracket is not closed")
+	if slices.Contains(all, "") {
+		return nil, errors.New("an empty part")
 	}
-	return nonEmpty(all)
+	return append(parts, all), nil
 }
 
-// nonEmpty are the words of a whole part: what may be left out altogether is no part.
-func nonEmpty(words []string) ([]string, error) {
-	for _, w := range words {
-		if w == "" {
-			return nil, errors.New("an empty part")
+// manyWays are too many to write out.
+const manyWays = 60
+
+// item reads one word, group or choice: all ways to say it.
+func (p *reader) item() ([]string, error) {
+	switch p.rest[0] {
+	case '(':
+		return p.choice()
+	case '{':
+		return p.group()
+	}
+	return []string{p.plain()}, nil
+}
+
+// sequence reads what stands in brackets up to a bar or the closing bracket.
+func (p *reader) sequence() ([]string, error) {
+	all := []string{""}
+	for p.rest != "" && p.rest[0] != '|' && p.rest[0] != ')' {
+		next, err := p.item()
+		if err != nil {
+			return nil, err
+		}
+		if all = product(all, next); len(all) > mostWords {
+			return nil, fmt.Errorf("more than %d ways to say one part", mostWords)
 		}
 	}
-	return words, nil
+	return all, nil
 }
 
 func (p *reader) plain() string {
@@ -177,8 +186,6 @@ func (p *reader) plain() string {
 }
 
 func (p *reader) choice() ([]string, error) {
-	p.depth++
-	defer func() { p.depth-- }()
 	var all []string
 	for {
 		p.rest = p.rest[1:] // the bracket or bar
@@ -226,8 +233,8 @@ func (p *reader) gap() (int, error) {
 }
 
 func product(heads, tails []string) []string {
-	if len(tails) == 1 && len(heads) == 1 {
-		return []string{heads[0] + tails[0]}
+	if len(heads) == 1 && heads[0] == "" {
+		return tails // the same words: see builder.slot
 	}
 	all := make([]string, 0, len(heads)*len(tails))
 	for _, h := range heads {
@@ -263,10 +270,14 @@ func fillGroups(raw map[string][]string) (groups, error) {
 			if err != nil {
 				return fmt.Errorf("%s: %q: %w", name, w, err)
 			}
-			if len(p.slots) != 1 {
+			if strings.Contains(w, "…") {
 				return fmt.Errorf("%s: %q: no gaps in groups", name, w)
 			}
-			words = append(words, p.slots[0]...)
+			all := p.slots[0]
+			for _, next := range p.slots[1:] {
+				all = product(all, next)
+			}
+			words = append(words, all...)
 		}
 		done[name] = words
 		return nil

@@ -128,6 +128,9 @@ func context(text []glyph, from, to int, found func(string, place)) {
 	}
 }
 
+// caseKinds are characters of the kinds of cases in a case number: civil, enforcement, mediation and so on.
+var caseKinds = map[rune]bool{'民': true, '执': true, '调': true, '刑': true, '行': true, '诉': true, '保': true, '初': true, '终': true, '仲': true, '裁': true, '破': true, '财': true}
+
 // longestCase is how long the rest of a case number is after its year.
 const longestCase = 16
 
@@ -141,7 +144,7 @@ func caseNumber(text []glyph, at int) int {
 			return i + 1
 		case digit(c):
 			digits++
-		case strings.ContainsRune("民执调刑行诉保初终仲裁破财", c):
+		case caseKinds[c]:
 			kinds++
 		case text[i].before >= stop:
 			return 0

@@ -18,7 +18,7 @@ type edge struct {
 const none = -1
 
 func newTree() *tree {
-	return &tree{edges: make(map[uint64]int32), fail: []int32{0}, word: []int32{none}, next: []int32{0}, depth: []int32{0}}
+	return &tree{edges: make(map[uint64]int32, 1<<14), fail: []int32{0}, word: []int32{none}, next: []int32{0}, depth: []int32{0}}
 }
 
 func edgeKey(state int32, c rune) uint64 { return uint64(uint32(state))<<32 | uint64(uint32(c)) } //nolint:gosec // both are small
