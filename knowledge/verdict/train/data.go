@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"hash/fnv"
 	"os"
 	"path/filepath"
 	"slices"
@@ -21,10 +22,11 @@ type row struct {
 	label, alt     verdict.Label
 	class          int // of Labels
 	features       verdict.Features
+	missed         []verdict.Features // with signals left out at random
 }
 
 // readAll reads all messages of the folder and the hash of its files.
-func readAll(c *verdict.Checker) (rows []row, hash string, err error) {
+func readAll(c *verdict.Checker, set settings) (rows []row, hash string, err error) {
 	paths, err := filepath.Glob(filepath.Join(dataDir, "*.jsonl"))
 	if err != nil {
 		return nil, "", err
@@ -36,7 +38,7 @@ func readAll(c *verdict.Checker) (rows []row, hash string, err error) {
 			return nil, "", err
 		}
 		_, _ = sum.Write(content)
-		more, err := read(c, string(content))
+		more, err := read(c, string(content), set)
 		if err != nil {
 			return nil, "", fmt.Errorf("%s: %w", path, err)
 		}
@@ -45,7 +47,7 @@ func readAll(c *verdict.Checker) (rows []row, hash string, err error) {
 	return rows, hex.EncodeToString(sum.Sum(nil)), nil
 }
 
-func read(c *verdict.Checker, content string) ([]row, error) {
+func read(c *verdict.Checker, content string, set settings) ([]row, error) {
 	var rows []row
 	scanner := bufio.NewScanner(strings.NewReader(content))
 	scanner.Buffer(nil, 1<<20)
@@ -62,8 +64,12 @@ func read(c *verdict.Checker, content string) ([]row, error) {
 		if class < 0 {
 			return nil, fmt.Errorf("%s: no label %q", m.ID, m.Label)
 		}
-		f := c.Features(verdict.Message{Text: m.Text, Sender: m.Sender})
-		rows = append(rows, row{m.ID, hand(m.ID), m.Text, m.Subtype, m.Label, m.Alt, class, f})
+		message := verdict.Message{Text: m.Text, Sender: m.Sender}
+		r := row{id: m.ID, hand: hand(m.ID), text: m.Text, subtype: m.Subtype, label: m.Label, alt: m.Alt, class: class, features: c.Features(message)}
+		for k := range set.Copies {
+			r.missed = append(r.missed, c.FeaturesWithout(message, func(rule string) bool { return chance(m.ID, rule, k) < set.Miss }))
+		}
+		rows = append(rows, r)
 	}
 	return rows, scanner.Err()
 }
@@ -84,4 +90,15 @@ func hands(rows []row) []string {
 	}
 	slices.Sort(all)
 	return slices.Compact(all)
+}
+
+// chance is a number from 0 to 1 that is the same each time for the same message, rule and copy.
+func chance(id, rule string, copied int) float64 {
+	h := fnv.New32a()
+	_, _ = fmt.Fprint(h, id, rule, copied)
+	x := h.Sum32()
+	x ^= x >> 16
+	x *= 0x7feb352d
+	x ^= x >> 15
+	return float64(x) / (1 << 32)
 }

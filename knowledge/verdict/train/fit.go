@@ -21,6 +21,8 @@ type settings struct {
 	MinRows   int     // and in how many messages
 	Balance   float64 // 0: messages count alike; 1: labels count alike
 	Blank     float64 // weight of a second copy of each message without grams
+	Copies    int     // of each message with signals left out
+	Miss      float64 // the chance of a signal to be left out in a copy
 	NoOrders  bool
 	Rounds    int
 	NoSignals bool
@@ -55,11 +57,17 @@ func fit(rows []row, dense int, set settings) (*fitted, error) {
 	}
 	for _, r := range rows {
 		weight := math.Pow(float64(len(rows))/(labels*counts[r.class]), set.Balance)
-		e := f.example(r, !set.NoGrams)
+		weight /= float64(1 + len(r.missed))
+		e := f.example(r.features, r.class, !set.NoGrams)
 		e.weight = weight
 		examples = append(examples, e)
+		for _, missed := range r.missed {
+			e := f.example(missed, r.class, !set.NoGrams)
+			e.weight = weight
+			examples = append(examples, e)
+		}
 		if set.Blank > 0 && !set.NoGrams {
-			e = f.example(r, false)
+			e = f.example(r.features, r.class, false)
 			e.weight = weight * set.Blank
 			examples = append(examples, e)
 		}
@@ -115,18 +123,18 @@ func (f *fitted) chooseGrams(rows []row) {
 }
 
 // example turns features into places and values, the bias last.
-func (f *fitted) example(r row, withGrams bool) example {
-	e := example{class: r.class, weight: 1}
+func (f *fitted) example(features verdict.Features, class int, withGrams bool) example {
+	e := example{class: class, weight: 1}
 	if !f.set.NoSignals {
-		for _, d := range r.features.Dense {
+		for _, d := range features.Dense {
 			e.index, e.value = append(e.index, int32(d.Index)), append(e.value, float32(d.Value*f.set.Signals)) //nolint:gosec // small
 		}
 	}
 	if !f.set.NoOrders {
-		f.block(&e, r.features.Orders, f.set.Orders)
+		f.block(&e, features.Orders, f.set.Orders)
 	}
 	if withGrams {
-		f.block(&e, r.features.Grams, f.set.Grams)
+		f.block(&e, features.Grams, f.set.Grams)
 	}
 	e.index, e.value = append(e.index, int32(f.size()-1)), append(e.value, 1) //nolint:gosec // small
 	return e
@@ -149,7 +157,7 @@ func (f *fitted) block(e *example, hashes []uint32, scale float64) {
 
 // logits are those of a message under the fitted weights.
 func (f *fitted) logits(r row) (z [labels]float64) {
-	e := f.example(r, !f.set.NoGrams)
+	e := f.example(r.features, r.class, !f.set.NoGrams)
 	score(f.weights, &e, &z)
 	return z
 }

@@ -25,11 +25,14 @@ func main() {
 func run(args []string) error {
 	set := settings{}
 	flags := flag.NewFlagSet("train", flag.ContinueOnError)
+	fast := flags.Bool("fresh", false, "with -report: only the hands that nobody who wrote rules has read")
 	report := flags.Bool("report", false, "leave out one hand after the other and test on it; writes nothing")
 	errorsOf := flags.String("errors", "", "with -report: print the wrong messages of this hand, or all")
 	flags.Float64Var(&set.Signals, "signals", 1, "scale of signals and figures")
 	flags.Float64Var(&set.Grams, "grams", 8, "scale of grams")
 	flags.Float64Var(&set.Orders, "orders", 4, "scale of orders of concepts")
+	flags.IntVar(&set.Copies, "copies", 2, "copies of each message with signals left out")
+	flags.Float64Var(&set.Miss, "miss", 0.3, "chance of a signal to be left out in a copy")
 	flags.BoolVar(&set.NoOrders, "no-orders", false, "without orders of concepts")
 	flags.Float64Var(&set.Penalty, "penalty", 1e-4, "L2 penalty")
 	flags.IntVar(&set.MinHands, "min-hands", 2, "hands that use a gram")
@@ -46,12 +49,12 @@ func run(args []string) error {
 	if err != nil {
 		return err
 	}
-	rows, hash, err := readAll(c)
+	rows, hash, err := readAll(c, set)
 	if err != nil {
 		return err
 	}
 	dense := len(c.DenseNames())
-	left, err := leaveOut(rows, dense, set)
+	left, err := leaveOut(rows, dense, set, *fast)
 	if err != nil {
 		return err
 	}
