@@ -44,7 +44,8 @@ func TestQuotesAreTheSendersOwnCharacters(t *testing.T) {
 
 func TestOddInputIsJudgedWithoutHarm(t *testing.T) {
 	c := checker(t)
-	for _, text := range []string{"", "a", "🙂🙂", "http://", "12345", "\xff\xfe", strings.Repeat("长", 100_000), strings.Repeat("法院", 5000)} {
+	for _, text := range []string{"", "a", "🙂🙂", "http://", "12345", "\xff\xfe", strings.Repeat("长", 100_000), strings.Repeat("法院", 5000),
+		strings.Repeat("还", 20_000), strings.Repeat("还款还", 5000), strings.Repeat("。", 20_000), strings.Repeat("【", 20_000), strings.Repeat("1", 20_000), strings.Repeat("http://a.", 5000), strings.Repeat("a.b", 9000), strings.Repeat("**", 9000), strings.Repeat("\u0301", 9000)} {
 		v := c.Check(Message{Text: text})
 		assert.NotEmpty(t, v.Label)
 		assert.NotEmpty(t, v.Headline)
