@@ -6,6 +6,8 @@ import (
 	"unicode"
 
 	"golang.org/x/text/width"
+
+	"wenzhu/knowledge/han"
 )
 
 // lawPrefix is what every national law's title begins with; filled from the words.
@@ -23,8 +25,7 @@ type lexicon struct {
 	stopPairs    map[term]bool
 	stopWords    map[string]bool
 	drop         *strings.Replacer // what is said in distress and asks nothing
-	simple       byHan[rune]
-	sound        byHan[rune] // a character to the one that stands for all that are typed by mistake for it
+	sound        byHan[rune]       // a character to the one that stands for all that are typed by mistake for it
 	asking       []string
 	joins        []string
 	follow       []string
@@ -65,16 +66,15 @@ func instead(h byHan[rune], c rune) rune {
 
 // searchWords is words/search.yaml.
 type searchWords struct {
-	Field       []string
-	Everyday    []string
-	Synonyms    [][]string
-	Stop        []string
-	Drop        []string
-	Asking      []string
-	Joins       []string
-	Follow      []string
-	Homophones  []string
-	Traditional string
+	Field      []string
+	Everyday   []string
+	Synonyms   [][]string
+	Stop       []string
+	Drop       []string
+	Asking     []string
+	Joins      []string
+	Follow     []string
+	Homophones []string
 }
 
 func (b *Base) loadWords(files fs.FS) []Problem {
@@ -101,12 +101,8 @@ func (b *Base) loadWords(files fs.FS) []Problem {
 
 // fold fills what characters and fillers are replaced with.
 func (l *lexicon) fold(s searchWords) {
-	l.simple, l.sound = newByHan[rune](), newByHan[rune]()
+	l.sound = newByHan[rune]()
 	l.stop, l.stopPairs, l.stopWords = newByHan[bool](), make(map[term]bool), make(map[string]bool)
-	pairs := []rune(strings.Join(strings.Fields(s.Traditional), ""))
-	for i := 0; i+1 < len(pairs); i += 2 {
-		l.simple.set(pairs[i], pairs[i+1])
-	}
 	for _, set := range s.Homophones {
 		all := []rune(set)
 		for _, c := range all[1:] {
@@ -160,7 +156,7 @@ func (l lexicon) normalise(text string) string {
 	for _, c := range text {
 		switch {
 		case c >= firstHan && c <= lastHan:
-			b.WriteRune(instead(l.simple, c))
+			b.WriteRune(han.Simple(c))
 			space = false
 			continue
 		case c >= 0x80:

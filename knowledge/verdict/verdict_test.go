@@ -2,6 +2,7 @@ package verdict
 
 import (
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -27,24 +28,26 @@ func TestUnseenMessages(t *testing.T) {
 	require.NoError(t, err)
 	missed, risky := r.Misses()
 	alarmed, safe := r.Alarms()
-	assert.GreaterOrEqual(t, r.Macro(), 0.72)
-	assert.LessOrEqual(t, ratio(missed, risky), 0.05)
-	assert.LessOrEqual(t, ratio(alarmed, safe), 0.05)
+	assert.GreaterOrEqual(t, r.Macro(), 0.81)
+	assert.LessOrEqual(t, ratio(missed, risky), 0.03)
+	assert.LessOrEqual(t, ratio(alarmed, safe), 0.07)
 }
 
 func TestQuotesAreTheSendersOwnCharacters(t *testing.T) {
-	text := "请把保 证★金转账到指定账户，Ｖ信联系"
+	text := "贷款已批，先交保 证★金才能放款，Ｖ信联系"
 	v := checker(t).Check(Message{Text: text})
 	require.NotEmpty(t, v.Signals)
 	for _, s := range v.Signals {
 		assert.Equal(t, text[s.Start:s.End], s.Quote)
 	}
-	assert.Contains(t, v.Signals[0].Quote, "★", "what was inserted is undone for the search and kept in the quote")
+	kept := func(s Signal) bool { return strings.Contains(s.Quote, "★") }
+	assert.True(t, slices.ContainsFunc(v.Signals, kept), "what was inserted is undone for the search and kept in the quote: %v", v.Signals)
 }
 
 func TestOddInputIsJudgedWithoutHarm(t *testing.T) {
 	c := checker(t)
-	for _, text := range []string{"", "a", "🙂🙂", "http://", "12345", "\xff\xfe", strings.Repeat("长", 100_000), strings.Repeat("法院", 5000)} {
+	for _, text := range []string{"", "a", "🙂🙂", "http://", "12345", "\xff\xfe", strings.Repeat("长", 100_000), strings.Repeat("法院", 5000),
+		strings.Repeat("还", 20_000), strings.Repeat("还款还", 5000), strings.Repeat("。", 20_000), strings.Repeat("【", 20_000), strings.Repeat("1", 20_000), strings.Repeat("http://a.", 5000), strings.Repeat("a.b", 9000), strings.Repeat("**", 9000), strings.Repeat("\u0301", 9000)} {
 		v := c.Check(Message{Text: text})
 		assert.NotEmpty(t, v.Label)
 		assert.NotEmpty(t, v.Headline)

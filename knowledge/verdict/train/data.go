@@ -23,6 +23,7 @@ type row struct {
 	class          int // of Labels
 	features       verdict.Features
 	missed         []verdict.Features // with signals left out at random
+	unread         verdict.Features   // as rules would find it whose writer had not read it
 }
 
 // readAll reads all messages of the folder and the hash of its files.
@@ -69,10 +70,15 @@ func read(c *verdict.Checker, content string, set settings) ([]row, error) {
 		for k := range set.Copies {
 			r.missed = append(r.missed, c.FeaturesWithout(message, func(rule string) bool { return chance(m.ID, rule, k) < set.Miss }))
 		}
+		r.unread = c.FeaturesWithout(message, func(rule string) bool { return chance(m.ID, rule, -1) < unreadMiss })
 		rows = append(rows, r)
 	}
 	return rows, scanner.Err()
 }
+
+// unreadMiss is about how many of the signals rules miss in messages that their writers have not read: of messages by two
+// such hands, 0.83 had a signal for their label, of those read 0.97.
+const unreadMiss = 0.35
 
 // hand is who wrote a message: what stands before the hyphen of its id, or its first letter.
 func hand(id string) string {

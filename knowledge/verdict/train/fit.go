@@ -156,8 +156,8 @@ func (f *fitted) block(e *example, hashes []uint32, scale float64) {
 }
 
 // logits are those of a message under the fitted weights.
-func (f *fitted) logits(r row) (z [labels]float64) {
-	e := f.example(r.features, r.class, !f.set.NoGrams)
+func (f *fitted) logits(features verdict.Features) (z [labels]float64) {
+	e := f.example(features, 0, !f.set.NoGrams)
 	score(f.weights, &e, &z)
 	return z
 }

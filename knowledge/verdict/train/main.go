@@ -1,8 +1,9 @@
 // Command train fits the weights of the verdict on the project's own messages and writes knowledge/verdict/weights.bin
-// and weights.json. With -report it leaves out one hand after the other and tests on it.
+// and weights.json, with the temperature and figures of the last report. With -report it leaves out one hand after the
+// other and tests on it; that takes ten times as long.
 //
-//	go run ./knowledge/verdict/train
 //	go run ./knowledge/verdict/train -report
+//	go run ./knowledge/verdict/train
 package main
 
 import (
@@ -25,14 +26,14 @@ func main() {
 func run(args []string) error {
 	set := settings{}
 	flags := flag.NewFlagSet("train", flag.ContinueOnError)
-	fast := flags.Bool("fresh", false, "with -report: only the hands that nobody who wrote rules has read")
-	report := flags.Bool("report", false, "leave out one hand after the other and test on it; writes nothing")
+	only := flags.String("only", "", "with -report: only these hands, with commas")
+	report := flags.Bool("report", false, "leave out one hand after the other, test on it, and write report.json")
 	errorsOf := flags.String("errors", "", "with -report: print the wrong messages of this hand, or all")
-	flags.Float64Var(&set.Signals, "signals", 1, "scale of signals and figures")
+	flags.Float64Var(&set.Signals, "signals", 0.5, "scale of signals and figures")
 	flags.Float64Var(&set.Grams, "grams", 8, "scale of grams")
 	flags.Float64Var(&set.Orders, "orders", 4, "scale of orders of concepts")
 	flags.IntVar(&set.Copies, "copies", 2, "copies of each message with signals left out")
-	flags.Float64Var(&set.Miss, "miss", 0.3, "chance of a signal to be left out in a copy")
+	flags.Float64Var(&set.Miss, "miss", 0.5, "chance of a signal to be left out in a copy")
 	flags.BoolVar(&set.NoOrders, "no-orders", false, "without orders of concepts")
 	flags.Float64Var(&set.Penalty, "penalty", 1e-4, "L2 penalty")
 	flags.IntVar(&set.MinHands, "min-hands", 2, "hands that use a gram")
@@ -54,17 +55,24 @@ func run(args []string) error {
 		return err
 	}
 	dense := len(c.DenseNames())
-	left, err := leaveOut(rows, dense, set, *fast)
-	if err != nil {
-		return err
-	}
-	figures := left.print(*errorsOf)
 	texts, err := readTexts(c, rows)
 	if err != nil {
 		return err
 	}
 	if *report {
-		return reportLooks(texts)
+		left, err := leaveOut(rows, dense, set, *only)
+		if err != nil {
+			return err
+		}
+		figures := left.print(*errorsOf)
+		if err := reportLooks(texts); err != nil || *only != "" {
+			return err
+		}
+		return writeReport(left.temperature, figures)
+	}
+	last, err := readReport()
+	if err != nil {
+		return err
 	}
 	bias, weights, err := fitLooks(texts)
 	if err != nil {
@@ -74,8 +82,8 @@ func run(args []string) error {
 	if err != nil {
 		return err
 	}
-	made := verdict.Made{Command: "go run ./knowledge/verdict/train", Data: hash, Messages: len(rows), Figures: figures}
-	about, grams, err := f.pack(c.DenseNames(), left.temperature, made)
+	made := verdict.Made{Command: "go run ./knowledge/verdict/train", Data: hash, Messages: len(rows), Figures: last.Figures}
+	about, grams, err := f.pack(c.DenseNames(), last.Temperature, made)
 	if err != nil {
 		return err
 	}
