@@ -178,26 +178,48 @@ func evaluate(_ context.Context, p process) error {
 }
 
 // judge is the verdict as the dialog asks for it.
-type judge struct{ checker *verdict.Checker }
+type judge struct {
+	checker *verdict.Checker
+	version string
+}
 
-// Judge implements dialog.Judge.
-func (j judge) Judge(text, sender string, forwarded bool) dialog.Opinion {
-	v := j.checker.Check(verdict.Message{Text: text, Sender: sender, Forwarded: forwarded})
+func newJudge(c *verdict.Checker) judge { return judge{c, c.Check(verdict.Message{}).Version} }
+
+// Version implements dialog.Judge.
+func (j judge) Version() string { return j.version }
+
+// Judge implements dialog.Judge. What the person says in a conversation is not judged beside what was said to them.
+func (j judge) Judge(m dialog.Received) []dialog.Opinion {
+	var all []dialog.Opinion
+	parts := j.checker.CheckAll(verdict.Message{Text: m.Text, Sender: m.Sender, Said: verdict.Said(m.Said), Forwarded: m.Forwarded})
+	for _, p := range parts {
+		text := strings.TrimSpace(m.Text[p.Start:p.End])
+		if len(parts) == 1 || !dialog.OwnLine(text) {
+			all = append(all, opinion(text, p.Verdict))
+		}
+	}
+	if len(all) == 0 {
+		return []dialog.Opinion{opinion(m.Text, parts[0].Verdict)}
+	}
+	return all
+}
+
+// opinion is a verdict in the dialog's terms.
+func opinion(text string, v verdict.Verdict) dialog.Opinion {
 	o := dialog.Opinion{
-		Label: string(v.Label), Headline: v.Headline, Advice: v.Advice, Avoid: v.Avoid, Verify: v.Verify, Basis: v.Basis, Harmful: v.Harmful, Version: v.Version,
+		Label: string(v.Label), Sure: string(v.Sure), Harmful: v.Harmful, Risky: risky(v), Text: text, Headline: v.Headline,
+		Why: v.Why, Origin: v.Origin, Manner: v.Manner, Advice: v.Advice, Avoid: v.Avoid, Verify: v.Verify, Version: v.Version,
 	}
 	for _, s := range v.Reasons {
-		if s.Quote != "" {
-			o.Lines = append(o.Lines, "> "+strings.ReplaceAll(s.Quote, "\n", " "))
-		}
-		o.Lines = append(o.Lines, s.Meaning)
-	}
-	for _, line := range []string{v.Why, v.Origin, v.Manner} {
-		if line != "" {
-			o.Lines = append(o.Lines, line)
-		}
+		o.Reasons = append(o.Reasons, dialog.Reason{Quote: s.Quote, Meaning: s.Meaning})
+		o.Basis = append(o.Basis, s.Basis...)
 	}
 	return o
+}
+
+// risky says whether clicking, paying or giving away something would do harm.
+func risky(v verdict.Verdict) bool {
+	return v.Label == verdict.Scam || slices.ContainsFunc(v.Signals, func(s verdict.Signal) bool { return s.Label == verdict.Scam })
 }
 
 // Looks implements dialog.Judge.
