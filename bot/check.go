@@ -191,7 +191,7 @@ func (j judge) Version() string { return j.version }
 // Judge implements dialog.Judge. What the person says in a conversation is not judged beside what was said to them.
 func (j judge) Judge(m dialog.Received) []dialog.Opinion {
 	var all []dialog.Opinion
-	parts := j.checker.CheckAll(verdict.Message{Text: m.Text, Sender: m.Sender, Said: verdict.Said(m.Said), Forwarded: m.Forwarded})
+	parts := j.checker.CheckAll(verdict.Message{Text: m.Text, Sender: m.Sender, Said: verdict.Said(m.Said), Forwarded: true})
 	for _, p := range parts {
 		text := strings.TrimSpace(m.Text[p.Start:p.End])
 		if len(parts) == 1 || !dialog.OwnLine(text) {

@@ -17,7 +17,7 @@ func (d *Dialog) Group(e Event, mentioned bool) Outcome {
 		return Outcome{Replies: []Reply{{Text: words.Get("group.danger"), Crisis: true}}}
 	}
 	if e.Forwarded && d.Judge != nil {
-		all := d.Judge.Judge(Received{Text: e.Text, Sender: e.From, Forwarded: true})
+		all := d.Judge.Judge(Received{Text: e.Text, Sender: e.From})
 		text := fill(all, several(all)).String() + "\n" + words.Get("group.private")
 		return Outcome{Replies: []Reply{{Text: text}}, Notes: []Note{{"verdict", all[0].Label}}}
 	}

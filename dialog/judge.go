@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -11,29 +12,62 @@ import (
 )
 
 // judge gives a verdict on what somebody received. What was read from a picture is shown for correction first.
-func (t *talk) judge(text string, forwarded bool) {
+func (t *talk) judge(text string) {
 	if t.Judge == nil {
 		t.unclear()
 		return
 	}
 	t.arriveAfter()
-	m := KeptMessage{At: t.e.At, Text: cut(text, messageMost), From: cut(t.e.From, 40)}
+	messages, whole := t.pieces(text)
 	if t.e.FromPicture {
-		t.readPicture(m)
+		t.readPicture(messages)
 		return
 	}
-	all := t.Judge.Judge(Received{Text: text, Sender: t.e.From, Forwarded: forwarded})
+	all := t.opinions(messages)
 	if kind := poorness(text); kind == poorContract || kind != "" && !all[0].Harmful {
 		t.poor(kind)
 		return
 	}
-	m.Label, m.Version = all[0].Label, all[0].Version
 	t.noted(all)
-	id := t.remember(m)
-	if t.gathered(id) {
+	ids := ""
+	for _, m := range messages {
+		o := t.opinions([]KeptMessage{m})[0]
+		m.Label, m.Version = o.Label, o.Version
+		ids += t.remember(m)
+	}
+	if t.gathered(ids) {
 		return
 	}
-	t.tellVerdict(id, all, several(all))
+	before := several(all)
+	if !whole {
+		before = strings.TrimSpace(words.Fill("verdict.too_long", "n", itoa(messageMost*piecesMost)) + "\n" + before)
+	}
+	t.tellVerdict(ids, all, before)
+}
+
+// piecesMost is how many messages a long text is kept as; what is beyond is not looked at, and that is said.
+const piecesMost = 4
+
+// pieces are a text as it is kept: in parts of at most messageMost characters, cut between lines where that is possible.
+// whole is false when there is more than is looked at.
+func (t *talk) pieces(text string) (all []KeptMessage, whole bool) {
+	for runes := []rune(text); len(runes) > 0; {
+		if len(all) == piecesMost {
+			return all, false
+		}
+		n := min(messageMost, len(runes))
+		if n < len(runes) {
+			for at := n; at > n/2; at-- {
+				if runes[at-1] == '\n' {
+					n = at
+					break
+				}
+			}
+		}
+		all = append(all, KeptMessage{At: t.e.At, Text: string(runes[:n]), From: cut(t.e.From, 40)})
+		runes = runes[n:]
+	}
+	return all, true
 }
 
 // several says how many messages there are and how many of them do harm; "" for one.
@@ -79,17 +113,15 @@ const (
 )
 
 // gathered keeps a message for the common answer, if it came right after another one.
-func (t *talk) gathered(id string) bool {
+func (t *talk) gathered(ids string) bool {
 	g := t.s.Gather
 	near := t.e.At.Sub(g.Last) <= gatherWithin || g.Album != "" && g.Album == t.e.Album
 	if !near || !t.e.Forwarded && t.e.Album == "" {
 		t.s.Gather = gather{Last: t.e.At, Album: t.e.Album}
 		return false
 	}
-	g.Last, g.IDs = t.e.At, append(slices.Clone(g.IDs), id)
-	if len(g.IDs) > judgedMost {
-		g.IDs = g.IDs[1:] // its place in the ring was taken by the newest
-	}
+	g.Last, g.IDs = t.e.At, append(slices.Clone(g.IDs), split(ids)...)
+	g.IDs = g.IDs[max(0, len(g.IDs)-judgedMost):] // the places of older ones were taken by the newest
 	t.s.Gather = g
 	t.s.wake(Wake{ID: "gather", At: t.e.At.Add(gatherWait)})
 	t.silence = Gathering
@@ -179,7 +211,7 @@ func (t *talk) rejudge(m *KeptMessage) {
 }
 
 func (m KeptMessage) received() Received {
-	return Received{Text: m.Text, Sender: m.From, Said: m.Said, Forwarded: true}
+	return Received{Text: m.Text, Sender: m.From, Said: m.Said}
 }
 
 // tellVerdict is the screen of a verdict.
@@ -213,8 +245,13 @@ func (t *talk) further(id string) {
 	all := t.opinions(messages)
 	t.s.State = Verdict
 	p := new(page)
-	p.add(partHead, words.Get("verdict.further"))
-	for _, l := range fill(all, several(all)).left {
+	left := fill(all, several(all)).left
+	key := "verdict.further"
+	if len(left) > 0 {
+		key = "verdict.left"
+	}
+	p.add(partHead, words.Get(key))
+	for _, l := range left {
 		p.add(partReasons, l)
 	}
 	buttons := []Button{named("verdict.sender", "sender:"+id), named("verdict.dispute", "dispute:"+id)}
@@ -318,7 +355,7 @@ func (t *talk) arriveAfter() {
 func (t *talk) askWhich() {
 	t.s.Text = cut(t.e.Text, textKept)
 	if utf8.RuneCountInString(t.e.Text) > textKept {
-		t.judge(t.e.Text, false)
+		t.judge(t.e.Text)
 		return
 	}
 	t.ask(Which, "hub.which", nil, choice("hub.which_message", "message"), choice("hub.which_question", "question"))

@@ -22,10 +22,9 @@ type Judge interface {
 
 // Received is what somebody got.
 type Received struct {
-	Text      string
-	Sender    string // as the channel shows it; "" unknown
-	Said      string // what the person says about the sender, one of senders; "" not asked
-	Forwarded bool
+	Text   string
+	Sender string // as the channel shows it; "" unknown
+	Said   string // what the person says about the sender, one of senders; "" not asked
 }
 
 // Opinion is a verdict on one message. Its sentences are the rules' own; quotes are somebody else's words.

@@ -12,13 +12,17 @@ const (
 )
 
 // readPicture keeps what was read from a picture, not judged yet. Where there are no words it asks for them.
-func (t *talk) readPicture(m KeptMessage) {
-	if poorness(m.Text) == poorEmpty {
+func (t *talk) readPicture(messages []KeptMessage) {
+	if len(messages) == 0 || poorness(messages[0].Text) == poorEmpty {
 		t.medium(string(Photo))
 		return
 	}
-	if id := t.remember(m); !t.gathered(id) {
-		t.showRead(id, []KeptMessage{m})
+	ids := ""
+	for _, m := range messages {
+		ids += t.remember(m)
+	}
+	if !t.gathered(ids) {
+		t.showRead(ids, messages)
 	}
 }
 
@@ -50,6 +54,7 @@ func (t *talk) judgeKept(id string) {
 			t.notes = append(t.notes, Note{"verdict", messages[i].Label})
 		}
 	}
+	t.newcomer = t.s.Home == Safety
 	t.tellVerdict(id, all, several(all))
 }
 
