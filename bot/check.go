@@ -212,7 +212,10 @@ func opinion(text string, v verdict.Verdict) dialog.Opinion {
 	}
 	for _, s := range v.Reasons {
 		o.Reasons = append(o.Reasons, dialog.Reason{Quote: s.Quote, Meaning: s.Meaning})
-		o.Basis = append(o.Basis, s.Basis...)
+		if s.Label == v.Label { // what is beside the point has its own laws
+			o.Weight = max(o.Weight, s.Weight)
+			o.Basis = append(o.Basis, s.Basis...)
+		}
 	}
 	return o
 }

@@ -13,7 +13,7 @@ import (
 
 // judge gives a verdict on what somebody received. What was read from a picture is shown for correction first.
 func (t *talk) judge(text string) {
-	if t.Judge == nil {
+	if t.Judge == nil || strings.TrimSpace(text) == "" {
 		t.unclear()
 		return
 	}
@@ -24,8 +24,8 @@ func (t *talk) judge(text string) {
 		return
 	}
 	all := t.opinions(messages)
-	if kind := poorness(text); kind == poorContract || kind != "" && !all[0].Harmful {
-		t.poor(kind)
+	if kind := poorness(text); kind == poorContract || kind != "" && badness(all[0].Label) > badness("verify") {
+		t.poor(kind) // a disguised message may look foreign and still be recognised
 		return
 	}
 	t.noted(all)

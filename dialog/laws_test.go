@@ -89,7 +89,7 @@ func checkLaws(t *rapid.T, p *person, e Event, out Outcome) {
 		if n := utf8.RuneCountInString(withoutBasis(r.Text)); n > 300 && out.Session.State != Answer {
 			t.Fatalf("%d characters do not fit a phone's screen: %q", n, r.Text)
 		}
-		if blank.MatchString(r.Text+r.Copy) {
+		if blank.MatchString(r.Text + r.Copy) {
 			t.Fatalf("a blank was left open: %q %q", r.Text, r.Copy)
 		}
 		for _, b := range r.Buttons {

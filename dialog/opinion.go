@@ -31,6 +31,7 @@ type Received struct {
 type Opinion struct {
 	Label   string // scam, illegal_collection, verify, routine, other
 	Sure    string // likely, possible, unsure
+	Weight  int    // of the strongest reason, 1 to 5; 0 none
 	Harmful bool
 	Risky   bool // clicking, paying or giving away something would do harm
 
@@ -63,7 +64,13 @@ func badness(label string) int {
 	return len(labels)
 }
 
-func worse(a, b Opinion) int { return badness(a.Label) - badness(b.Label) }
+// worse sorts the worst first: by label, then by the strongest reason.
+func worse(a, b Opinion) int {
+	if c := badness(a.Label) - badness(b.Label); c != 0 {
+		return c
+	}
+	return b.Weight - a.Weight
+}
 
 // quoteRunes is how much of a quote is shown.
 const quoteRunes = 20
@@ -71,8 +78,11 @@ const quoteRunes = 20
 // safe takes out of somebody else's words what a channel would make a link, a command or a name of.
 var safe = strings.NewReplacer(".", "．", "/", "／", "@", "＠", "#", "＃", "「", "『", "」", "』")
 
+var scheme = regexp.MustCompile(`(?i)\bhttps?://(?:www\.)?`)
+
 // quoted is a quote as it is shown: on one line, its middle left out where it is long, nothing in it to press.
 func quoted(text string) string {
+	text = scheme.ReplaceAllString(text, "") // the host says more
 	text = safe.Replace(strings.Join(strings.Fields(text), " "))
 	runes := []rune(text)
 	if len(runes) > quoteRunes {
