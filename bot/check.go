@@ -207,7 +207,7 @@ func (j judge) Judge(m dialog.Received) []dialog.Opinion {
 // opinion is a verdict in the dialog's terms.
 func opinion(text string, v verdict.Verdict) dialog.Opinion {
 	o := dialog.Opinion{
-		Label: string(v.Label), Sure: string(v.Sure), Harmful: v.Harmful, Risky: risky(v), Text: text, Headline: v.Headline,
+		Label: string(v.Label), Sure: string(v.Sure), Harmful: v.Harmful, Danger: v.Danger, Risky: risky(v), Text: text, Headline: v.Headline,
 		Why: v.Why, Origin: v.Origin, Manner: v.Manner, Advice: v.Advice, Avoid: v.Avoid, Verify: v.Verify, Version: v.Version,
 	}
 	for _, s := range v.Reasons {

@@ -33,6 +33,7 @@ type Opinion struct {
 	Sure    string // likely, possible, unsure
 	Weight  int    // of the strongest reason, 1 to 5; 0 none
 	Harmful bool
+	Danger  bool // somebody is threatened with violence
 	Risky   bool // clicking, paying or giving away something would do harm
 
 	Text           string // the message that it is about
@@ -64,8 +65,14 @@ func badness(label string) int {
 	return len(labels)
 }
 
-// worse sorts the worst first: by label, then by the strongest reason.
+// worse sorts the worst first: danger to life or limb, then by label, then by the strongest reason.
 func worse(a, b Opinion) int {
+	switch {
+	case a.Danger && !b.Danger:
+		return -1
+	case b.Danger && !a.Danger:
+		return 1
+	}
 	if c := badness(a.Label) - badness(b.Label); c != 0 {
 		return c
 	}

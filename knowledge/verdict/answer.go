@@ -85,6 +85,8 @@ func (c *Checker) say(label Label, p [5]float64, r *reading) Verdict {
 		Verify: c.fitting(c.answers.Verify, label, r, len(c.answers.Verify)),
 	}
 	v.Sure = sureness(v.Confidence)
+	_, threatened := c.holds(r, "topic-harm")
+	v.Danger = threatened && v.Harmful
 	v.Headline = c.answers.Headlines[label][v.Sure]
 	if top := likeliest(p); label == Verify && top != Verify {
 		v.Why = c.answers.Why[top]

@@ -60,6 +60,7 @@ type Verdict struct {
 	Avoid      []string
 	Verify     []string
 	Harmful    bool
+	Danger     bool // somebody is threatened with violence
 	Version    string
 }
 
