@@ -45,7 +45,7 @@ func TestVerdictsFitAScreen(t *testing.T) {
 	d := realDialog(t)
 	f, err := os.Open("../knowledge/verdict/testdata/held.jsonl")
 	require.NoError(t, err)
-	defer f.Close() //nolint:errcheck // only read
+	defer f.Close()
 	lines, n := bufio.NewScanner(f), 0
 	for lines.Scan() {
 		var m struct{ Text string }

@@ -14,13 +14,13 @@ type row struct {
 }
 
 // rows reads the table that the program prints: level, page, block, paragraph, line, word, left, top, width, height,
-// confidence, text. width is that of the picture.
-func rows(table string, width int) []row {
+// confidence, text.
+func rows(table string) []row {
 	var all []row
 	var words []row
 	last := ""
 	finish := func() {
-		if r, ok := joined(withoutPortraits(words, width)); ok {
+		if r, ok := joined(words); ok {
 			all = append(all, r)
 		}
 		words = nil
@@ -46,19 +46,6 @@ func rows(table string, width int) []row {
 	}
 	finish()
 	return all
-}
-
-// withoutPortraits drops what stands at an edge of the picture, apart from the rest of its line: a portrait that was
-// taken for words.
-func withoutPortraits(words []row, width int) []row {
-	apart, edge := width/40, width*3/20
-	for len(words) > 0 && words[0].right < edge && (len(words) == 1 || words[1].left-words[0].right > apart) {
-		words = words[1:]
-	}
-	for n := len(words); n > 0 && words[n-1].left > width-edge && (n == 1 || words[n-1].left-words[n-2].right > apart); n-- {
-		words = words[:n-1]
-	}
-	return words
 }
 
 // joined is one row of its words; false where there are none.

@@ -88,7 +88,7 @@ func (r *Reader) Read(ctx context.Context, picture []byte) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return talk(rows(table, grey.Rect.Dx()), grey.Rect.Dx(), words.Get("picture.theirs"), words.Get("picture.mine")), nil
+	return talk(rows(table), grey.Rect.Dx(), words.Get("picture.theirs"), words.Get("picture.mine")), nil
 }
 
 // run starts the program. The flags are measured: without thresholding_method=1 light text on a coloured bubble is lost.

@@ -36,12 +36,55 @@ func upright(picture []byte) (*image.Gray, error) {
 		return nil, fmt.Errorf("%w: %w", ErrImage, err)
 	}
 	grey := turned(decoded, orientation(picture))
+	hidePortraits(grey)
 	if grey.Rect.Dx() >= smallWidth || grey.Rect.Dy()*4 > sideMost {
 		return grey, nil
 	}
 	large := image.NewGray(image.Rect(0, 0, grey.Rect.Dx()*2, grey.Rect.Dy()*2))
 	draw.CatmullRom.Scale(large, large.Rect, grey, grey.Rect, draw.Src, nil)
 	return large, nil
+}
+
+// hidePortraits paints over the portraits that chats put at both edges: they are taken for words, and spoil the line
+// beside them. A portrait is a block in the outer part of the picture, nearly square and filled, unlike any word.
+func hidePortraits(p *image.Gray) {
+	w, h := p.Rect.Dx(), p.Rect.Dy()
+	strip := w * 7 / 50
+	for _, from := range []int{0, w - strip} {
+		ground := p.GrayAt(min(from, w-1), 0).Y
+		if from > 0 {
+			ground = p.GrayAt(w-1, 0).Y
+		}
+		begin := -1
+		for y := 0; y <= h; y++ {
+			inked := y < h && inkOf(p, from, y, strip, ground) > strip/3
+			switch {
+			case inked && begin < 0:
+				begin = y
+			case !inked && begin >= 0:
+				if tall := y - begin; tall > w*3/50 && tall < w*7/50 {
+					paint(p, image.Rect(from, begin, from+strip, y), ground)
+				}
+				begin = -1
+			}
+		}
+	}
+}
+
+// inkOf counts the pixels of a row, from x on, that differ from the ground.
+func inkOf(p *image.Gray, x, y, n int, ground byte) int {
+	const visible = 12 // shades of grey
+	ink := 0
+	for _, v := range p.Pix[y*p.Stride+x : y*p.Stride+x+n] {
+		if d := int(v) - int(ground); d > visible || d < -visible {
+			ink++
+		}
+	}
+	return ink
+}
+
+func paint(p *image.Gray, r image.Rectangle, shade byte) {
+	draw.Draw(p, r, image.NewUniform(color.Gray{Y: shade}), image.Point{}, draw.Src)
 }
 
 // turned is a picture in grey, by the eight orientations of EXIF: 3 upside down, 6 and 8 lying, the even ones mirrored.
@@ -55,7 +98,7 @@ func turned(p image.Image, how int) *image.Gray {
 	}
 	for y := range h {
 		for x := range w {
-			c := color.GrayModel.Convert(p.At(b.Min.X+x, b.Min.Y+y)).(color.Gray) //nolint:errcheck // what this model gives
+			c := color.GrayModel.Convert(p.At(b.Min.X+x, b.Min.Y+y)).(color.Gray)
 			to := [9][2]int{1: {x, y}, 2: {w - 1 - x, y}, 3: {w - 1 - x, h - 1 - y}, 4: {x, h - 1 - y},
 				5: {y, x}, 6: {h - 1 - y, x}, 7: {h - 1 - y, w - 1 - x}, 8: {y, w - 1 - x}}[how]
 			out.SetGray(to[0], to[1], c)
