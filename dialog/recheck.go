@@ -38,9 +38,10 @@ func (t *talk) outdated() bool {
 func (t *talk) wrongly() ([]Opinion, bool) {
 	lists := []List{Kept, Judged}
 	for _, l := range lists {
-		if _, ok := t.need(l); !ok {
-			return nil, false
-		}
+		t.need(l)
+	}
+	if len(t.needs) > 0 {
+		return nil, false
 	}
 	t.s.Rules = t.Judge.Version()
 	var found []Opinion
