@@ -86,8 +86,8 @@ func (t *talk) step() {
 	} else {
 		t.unclear()
 	}
-	if t.newcomer && len(t.replies) > 0 && (t.s.State == Answer || t.s.State == Verdict) {
-		t.greet()
+	if len(t.replies) > 0 && (t.s.State == Answer || t.s.State == Verdict) {
+		t.askOn()
 	}
 	t.heard()
 	t.returned()

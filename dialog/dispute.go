@@ -52,7 +52,7 @@ func (t *talk) setHeld(label string) {
 	if badness(label) <= badness("verify") {
 		key = "dispute.as_harmful"
 	}
-	t.s.State = Verdict
+	t.s.State = Hub // nothing is asked any more
 	t.tell(words.Get(key)+"\n"+words.Get("dispute.give"),
 		named("dispute.yes", "give:"+label+":"+id), named("dispute.no", "verify:"+id), t.back(), home())
 }
@@ -70,6 +70,5 @@ func (t *talk) give(arg string) {
 	}
 	worst := slices.MinFunc(messages, func(a, b KeptMessage) int { return badness(a.Label) - badness(b.Label) })
 	t.notes = append(t.notes, Note{"dispute", worst.Label + " → " + label + " " + mask(cut(worst.Text, 500))})
-	t.s.State = Verdict
 	t.say("dispute.given", nil, named("verdict.verify", "verify:"+id), t.back(), home())
 }

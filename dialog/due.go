@@ -53,17 +53,16 @@ const offeredMost = 10
 
 // own says something that nobody asked for just now. It leaves the choices on the screen as they are: whoever is
 // in the middle of something goes on with it.
-func (t *talk) own(key string, buttons ...Button) *Reply { return t.aside(words.Get(key), buttons...) }
+func (t *talk) own(key string, buttons ...Button) { t.aside(words.Get(key), buttons...) }
 
-// aside adds a reply beside the talk, whose buttons all name their own thing. They can be typed too.
+// aside adds a reply beside the talk, whose buttons all name their own thing. They can be typed too, and
+// are the first by number, for they stand last on the screen.
 func (t *talk) aside(text string, buttons ...Button) *Reply {
 	t.silence = ""
 	t.s.Offered = slices.DeleteFunc(slices.Clone(t.s.Offered), func(old Button) bool {
 		return slices.ContainsFunc(buttons, func(b Button) bool { return b.Label == old.Label })
 	})
-	if len(t.s.Offered) < offeredMost {
-		t.s.Offered = append(t.s.Offered, buttons...)
-	}
+	t.s.Offered = append(slices.Clone(buttons), t.s.Offered[:min(len(t.s.Offered), offeredMost)]...)
 	t.replies = append(t.replies, Reply{Text: text, Buttons: buttons, Own: t.e.Kind == Due})
 	return &t.replies[len(t.replies)-1]
 }
@@ -131,10 +130,16 @@ func (t *talk) what(r Reminder) string {
 	switch {
 	case r.Plan == Errand:
 		key = "remind.what_errand"
-	case (r.Plan == OfPlatform || r.Plan == Regulating) && t.s.Facts["due"] == t.now().Format(time.DateOnly) && t.s.Facts["due_by"] != string(byNobody):
+	case t.ruledToday(r.Plan):
 		key += "_today"
 	}
 	return words.Fill(key, "about", t.about(r.About))
+}
+
+// ruledToday says whether a rule, and not only a suggestion, makes today the day of an answer.
+func (t *talk) ruledToday(p Plan) bool {
+	day, paper, ok := t.s.due()
+	return ok && string(p) == paper && t.s.Facts["due_by"] != string(byNobody) && day.Format(time.DateOnly) == t.now().Format(time.DateOnly)
 }
 
 // look says what was due and asks how it went.
@@ -154,7 +159,7 @@ func (t *talk) look(arg string) {
 	if !ok {
 		return
 	}
-	ids := t.open(all, arg)
+	ids := t.unanswered(all, arg)
 	t.s.Missed = 0
 	switch len(ids) {
 	case 0:
@@ -179,7 +184,7 @@ func (t *talk) lookAt(all map[string]Reminder, id string) {
 		t.reschedule(all)
 	}
 	switch r.Plan {
-	case OfPlatform, Regulating:
+	case OfPlatform, Regulating, Investigating:
 		t.ask(AskOutcome, "remind.how", []string{"what", t.what(r)}, outcome("remind.answered", "answered"), outcome("remind.silent", "silent"),
 			outcome("remind.again", "again"), named("remind.later", "later:"+id), home())
 	case Daily:
@@ -221,7 +226,7 @@ func (t *talk) outcome(arg string) {
 		t.dropReminder(all, id)
 		t.reschedule(all)
 	}
-	t.s.State = t.place()
+	t.s.State = Hub
 	switch how {
 	case "done":
 		t.say("remind.after_done", nil, named("hub.progress", "go:progress"), t.back(), home())
@@ -242,8 +247,8 @@ func (t *talk) outcome(arg string) {
 
 // afterSilence goes on where nobody answered: from the platform to the regulator, from there to a lawyer.
 func (t *talk) afterSilence(p Plan) {
-	if p == Regulating {
-		t.say("remind.regulator_silent", nil, toStep(4), named("remind.ask_again", "remind:"), home())
+	if p == Regulating || p == Investigating {
+		t.say("remind."+string(p)+"_silent", nil, toStep(4), named("remind.ask_again", "remind:"), home())
 		return
 	}
 	t.s.Step, t.s.Home, t.s.State = 3, InStep, InStep
@@ -265,7 +270,7 @@ func (t *talk) nextDoor(p Plan) int {
 	switch p {
 	case OfPlatform:
 		return 3
-	case Regulating:
+	case Regulating, Investigating:
 		return 4
 	}
 	return t.s.Step

@@ -71,14 +71,30 @@ func stepNumber(arg string) (int, bool) {
 }
 
 // greet is the first contact: who this is, and the one question that comes before all others.
-func (t *talk) greet() {
+func (t *talk) greet() { t.askSafety("arrive.hello") }
+
+func (t *talk) askSafety(key string) {
 	t.s.State, t.s.Home = Safety, Safety
-	t.say("arrive.hello", nil, choice("arrive.safe", "safe"), named("arrive.threat", "sos"), named("arrive.low", "low"))
+	t.say(key, nil, choice("arrive.safe", "safe"), named("arrive.threat", "sos"), named("arrive.low", "low"))
 }
 
-func (t *talk) askWho() {
+// askOn asks what of the first questions is still open after an answer that came first.
+func (t *talk) askOn() {
+	switch {
+	case t.newcomer:
+		t.greet()
+	case t.s.Home == Safety:
+		t.askSafety("arrive.safety_again")
+	case t.s.Home == Who:
+		t.askPerson("arrive.who_again")
+	}
+}
+
+func (t *talk) askWho() { t.askPerson("arrive.who") }
+
+func (t *talk) askPerson(key string) {
 	t.s.State, t.s.Home = Who, Who
-	t.say("arrive.who", nil, choice("arrive.self", "self"), choice("arrive.relative", "relative"), choice("arrive.mistaken", "mistaken"))
+	t.say(key, nil, choice("arrive.self", "self"), choice("arrive.relative", "relative"), choice("arrive.mistaken", "mistaken"))
 }
 
 // know takes who is speaking; somebody who only corrects that stays at their step.

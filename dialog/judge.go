@@ -243,7 +243,6 @@ func (t *talk) further(id string) {
 		return
 	}
 	all := t.opinions(messages)
-	t.s.State = Verdict
 	p := new(page)
 	left := fill(all, several(all)).left
 	key := "verdict.further"
@@ -267,7 +266,6 @@ func (t *talk) wording(id string) {
 	if !ok {
 		return
 	}
-	t.s.State = Verdict
 	o := t.opinions(messages)[0]
 	if t.basis(o) == "" {
 		t.say("verdict.no_law", nil, named("verdict.verify", "verify:"+id), t.back(), home())
@@ -282,7 +280,6 @@ func (t *talk) howToVerify(id string) {
 	if !ok {
 		return
 	}
-	t.s.State = Verdict
 	all := t.opinions(messages)
 	p := new(page)
 	p.add(partHead, words.Get("verdict.verify_head"))

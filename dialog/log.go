@@ -53,9 +53,6 @@ func (t *talk) log() {
 	t.count(e, 1)
 	t.s.Taken = justLogged
 	t.showEntry(id, e)
-	if t.s.Counts.Log == dailyFrom {
-		t.aside(words.Get("log.daily"), named("remind.daily", "remind:daily"))
-	}
 }
 
 // justLogged is what was taken last where that was the button that logs; whatever else is said takes its place.
@@ -88,6 +85,7 @@ func (t *talk) showEntry(id string, e LogEntry) {
 		lines = append(lines, words.Fill("log.has_words", "words", e.Words))
 	}
 	var buttons []Button
+	last := t.back()
 	for _, how := range hows {
 		if how != e.How {
 			buttons = append(buttons, named("log.how_"+how, "how:"+how+":"+id))
@@ -99,10 +97,12 @@ func (t *talk) showEntry(id string, e LogEntry) {
 	case crisis.Threat(e.Words):
 		lines = append(lines, words.Get("log.threat"))
 		buttons = []Button{named("letter.police", "letter:"+policePaper)}
+	case t.s.Counts.Log == dailyFrom:
+		lines, last = append(lines, words.Get("log.daily")), named("remind.daily", "remind:daily")
 	default:
 		lines = append(lines, words.Get("log.more"))
 	}
-	buttons = append(buttons, named("log.number_add", "number:"+id), named("log.words_add", "said:"+id), named("log.undo", "undo:"+id), t.back(), home())
+	buttons = append(buttons, named("log.number_add", "number:"+id), named("log.words_add", "said:"+id), named("log.undo", "undo:"+id), last, home())
 	t.tell(strings.Join(lines, "\n"), buttons...)
 }
 
@@ -144,13 +144,13 @@ func (t *talk) put(l List, id string, v any) {
 
 // entry is one entry of the log; where it is gone that is said.
 func (t *talk) entry(id string) (LogEntry, bool) {
-	items, ok := t.need(Log)
+	items, ok := t.need(Log.Only(id))
 	if !ok {
 		return LogEntry{}, false
 	}
 	for _, i := range items {
 		var e LogEntry
-		if i.ID == id && json.Unmarshal(i.Value, &e) == nil {
+		if json.Unmarshal(i.Value, &e) == nil {
 			return e, true
 		}
 	}

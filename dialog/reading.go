@@ -131,6 +131,8 @@ func (t *talk) fits(text string) bool {
 		return !asks(text) && (ok || oneOf("read.not_sent", text))
 	case Ask, Check:
 		return true
+	case AskZone:
+		return !asks(text) && !chats(text)
 	case Lender: // the name of a company or an app in place of its kind
 		return utf8.RuneCountInString(text) <= choiceMost && !asks(text) && !statement(text) && !chats(text) && !noise(text)
 	case LogWho:

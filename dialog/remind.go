@@ -63,23 +63,20 @@ func (t *talk) now() time.Time { return t.e.At.In(t.s.Location()) }
 
 // deadline is the evening of the day on which an answer is due in this case, and who owes it.
 func (t *talk) deadline() (time.Time, Plan, bool) {
-	due, err := time.ParseInLocation(time.DateOnly, t.s.Facts["due"], t.s.Location())
-	if err != nil {
+	due, paper, ok := t.s.due()
+	if !ok {
 		return time.Time{}, Errand, false
 	}
-	plan := OfPlatform
-	switch t.s.Facts["due_from"] {
-	case regulatorPaper:
-		plan = Regulating
-	case policePaper:
-		plan = Errand
+	plan := map[string]Plan{regulatorPaper: Regulating, policePaper: Investigating}[paper]
+	if plan == Errand {
+		plan = OfPlatform
 	}
 	due = time.Date(due.Year(), due.Month(), due.Day(), 20, 0, 0, 0, due.Location())
 	return due, plan, due.After(t.e.At)
 }
 
 // askWhen asks for the time, with the likely ones to press.
-func (t *talk) askWhen(key string, fill ...string) {
+func (t *talk) askWhen(key string) {
 	note := ""
 	switch {
 	case t.s.Consent == Refused:
@@ -101,7 +98,7 @@ func (t *talk) askWhen(key string, fill ...string) {
 			buttons = append(buttons, named("remind.list", "reminders:0"))
 		}
 	}
-	t.ask(When, key, append(fill, "note", note, "about", t.about(t.s.Text)), append(buttons, home())...)
+	t.ask(When, key, []string{"note", note, "about", t.about(t.s.Text)}, append(buttons, home())...)
 }
 
 // about is what a reminder is about, or a plain word for it.
@@ -205,17 +202,9 @@ func (t *talk) set(at when.Time, r Reminder) {
 	t.keepReminder(all, id, r)
 	t.reschedule(all)
 	t.s.Draft, t.s.Text = "", ""
-	t.s.State = t.place()
+	t.s.State = Hub
 	t.say("remind.set", says, named("remind.change", "change:"+id), named("remind.undo", "stop:"+id), named("remind.calendar_file", "ics:"+id), t.back(), home())
 	t.offer()
-}
-
-// place is where the person is when nothing is asked.
-func (t *talk) place() State {
-	if t.s.Home == "" {
-		return Hub
-	}
-	return t.s.Home
 }
 
 // shown are the words of a reminder that was set: when in full, what, how often, and what was settled for the person.

@@ -28,8 +28,10 @@ const (
 	Errand     Plan = ""
 	OfPlatform Plan = "platform"  // the platform owes an answer
 	Regulating Plan = "regulator" // the authority owes an answer
-	Daily      Plan = "daily"     // the check-in for the log
-	Weekly     Plan = "weekly"    // the summary of the week
+	// the police owe an answer
+	Investigating Plan = "police"
+	Daily         Plan = "daily"  // the check-in for the log
+	Weekly        Plan = "weekly" // the summary of the week
 )
 
 const (

@@ -18,7 +18,7 @@ func (t *talk) listReminders(arg string) {
 	if !ok {
 		return
 	}
-	t.s.State, t.s.Missed = t.place(), 0
+	t.s.State, t.s.Missed = Hub, 0
 	ids := inOrder(all)
 	if len(ids) == 0 {
 		t.say("remind.none", nil, named("hub.remind", "remind:"), t.back(), home())
@@ -110,7 +110,7 @@ func (t *talk) stopReminder(id string) {
 	default:
 		t.dropReminder(all, id)
 		t.reschedule(all)
-		t.s.State = t.place()
+		t.s.State = Hub
 		key := "remind.stopped"
 		if len(all) == 0 {
 			key = "remind.stopped_last"
@@ -134,7 +134,7 @@ func (t *talk) stopAll() {
 		t.s.wake(Wake{ID: w.ID})
 	}
 	t.s.Allow &^= Nudges | Relief
-	t.s.Missed, t.s.State = 0, t.place()
+	t.s.Missed, t.s.State = 0, Hub
 	t.say("remind.all_stopped", []string{"n", itoa(n)}, t.back(), home())
 }
 
@@ -144,7 +144,7 @@ func (t *talk) later(id string) {
 	if !ok {
 		return
 	}
-	ids := t.open(all, id)
+	ids := t.unanswered(all, id)
 	if len(ids) == 0 {
 		t.gone()
 		return
@@ -162,7 +162,7 @@ func (t *talk) later(id string) {
 	}
 	buttons := []Button{named("remind.hour", "snooze:hour:"+id), named("remind.tomorrow", "snooze:day:"+id), named("remind.three", "snooze:three:"+id), home()}
 	if id == "" || all[id].Rule != "" {
-		t.say(key, nil, buttons...) // what repeats keeps its time; a typed one would change it
+		t.say(key, []string{"about", t.about(all[id].About)}, buttons...) // what repeats keeps its time; a typed one would change it
 		return
 	}
 	t.ask(When, key, []string{"about", t.about(all[id].About)}, buttons...)
@@ -178,7 +178,7 @@ func (t *talk) snooze(arg string) {
 	if !ok {
 		return
 	}
-	ids := t.open(all, id)
+	ids := t.unanswered(all, id)
 	if snoozes[span] == 0 || len(ids) == 0 {
 		t.gone()
 		return
@@ -201,7 +201,7 @@ func (t *talk) snooze(arg string) {
 		t.keepReminder(all, id, r)
 	}
 	t.reschedule(all)
-	t.s.Draft, t.s.State = "", t.place()
+	t.s.Draft, t.s.State = "", Hub
 	until := t.day(at) + at.In(t.s.Location()).Format(" 15:04")
 	if morning {
 		until = t.morning(at)
@@ -209,8 +209,8 @@ func (t *talk) snooze(arg string) {
 	t.say("remind.moved_on", []string{"when", until}, named("remind.list", "reminders:0"), t.back(), home())
 }
 
-// open are the ids of what has been said and not been answered: all, or the one that is named.
-func (t *talk) open(all map[string]Reminder, id string) []string {
+// unanswered are the ids of what has been said and not been answered: all, or the one that is named.
+func (t *talk) unanswered(all map[string]Reminder, id string) []string {
 	if _, found := all[id]; found {
 		return []string{id}
 	}

@@ -203,7 +203,7 @@ func (s Session) ownWakes() []Wake {
 	return slices.DeleteFunc(slices.Clone(s.Wakes), func(w Wake) bool { return !w.Own })
 }
 
-// NextReminder is when the next reminder is due; zero: none is set.
+// NextReminder is when the next reminder comes; zero: none is set.
 func (s Session) NextReminder() time.Time {
 	for _, w := range s.Wakes {
 		if w.ID == wakeRemind {

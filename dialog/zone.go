@@ -23,7 +23,7 @@ func (t *talk) setZone(text string) {
 	if zone == when.China {
 		t.s.Zone = ""
 	}
-	t.s.State = t.place()
+	t.s.State = Hub
 	buttons := []Button{t.back(), home()}
 	if t.s.Zone != "" {
 		buttons = append([]Button{named("zone.china", "zone:"+when.China)}, buttons...)

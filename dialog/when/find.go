@@ -84,10 +84,10 @@ func find(text string) (phrase, error) {
 				}
 			}
 			if r.take != nil {
+				p.spans = append(p.spans, [2]int{at[0], at[1]})
 				if err := r.take(&p, m); err != nil {
 					return p, err
 				}
-				p.spans = append(p.spans, [2]int{at[0], at[1]})
 			}
 			for i := at[0]; i < at[1]; i++ {
 				left[i] = '\x01'
@@ -99,7 +99,7 @@ func find(text string) (phrase, error) {
 
 // lunarRules find the days of the other calendar, and feasts and solar terms whose date has to be looked up.
 var lunarRules = []rule{
-	{re(`农历|阴历|旧历|正月|腊月|冬月|闰[0-9]{1,2}月`), func(*phrase, []string) error { return ErrLunar }},
+	{re(`(?:农历|阴历|旧历|正月|腊月|冬月|闰 [0-9]{1,2} 月)(?: (?:[0-9]{1,2} 月)? (?:初? ?[0-9]{1,2} [日号]?|底|末)?)?`), func(*phrase, []string) error { return ErrLunar }},
 	{re(`大年 初? ?[0-9]{1,2}|年30|除夕|大年夜|小年夜?|春节|过年|新春|元宵节?|清明节?|端午节?|七夕|中秋节?|重阳节?|冬至`), func(p *phrase, _ []string) error {
 		p.lunar = true
 		return nil
