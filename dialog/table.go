@@ -82,7 +82,7 @@ func init() { // a table cannot name functions that use it
 		{Any, "wording", nil, (*talk).wording},
 		{Any, "verify", nil, (*talk).howToVerify},
 		{Any, "dispute", []State{Dispute}, (*talk).dispute},
-		{Dispute, "held", []State{InStep, Hub}, (*talk).setHeld},
+		{Dispute, "held", []State{Hub}, (*talk).setHeld},
 		{Any, "give", nil, (*talk).give},
 		{Any, "hour", []State{Hour}, (*talk).firstHour},
 		{Any, "message", []State{Verdict, Reading}, func(t *talk, _ string) { t.judge(t.e.Text) }},
