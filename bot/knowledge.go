@@ -31,7 +31,7 @@ func (a *app) loadDialog(dir string) error {
 		return fmt.Errorf("verdict: %w", err)
 	}
 	operator := strings.TrimSpace(a.config.OperatorName + " " + a.config.OperatorContact)
-	a.dialog.Store(dialog.New(dialog.Parts{Answers: base, Judge: judge{checker}, Operator: operator, Retention: a.config.Retention}))
+	a.dialog.Store(dialog.New(dialog.Parts{Answers: base, Judge: newJudge(checker), Operator: operator, Retention: a.config.Retention}))
 	return nil
 }
 

@@ -2,6 +2,7 @@ package verdict
 
 import (
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -25,25 +26,28 @@ func TestUnseenMessages(t *testing.T) {
 	defer f.Close()
 	r, err := Evaluate(checker(t), f)
 	require.NoError(t, err)
-	t.Logf("macro-F1 %.3f, misses %d of %d, alarms %d of %d", r.Macro, r.Missed, r.Risky, r.Alarmed, r.Safe)
-	assert.GreaterOrEqual(t, r.Macro, 0.72)
-	assert.LessOrEqual(t, float64(r.Missed)/float64(r.Risky), 0.05)
-	assert.LessOrEqual(t, float64(r.Alarmed)/float64(r.Safe), 0.05)
+	missed, risky := r.Misses()
+	alarmed, safe := r.Alarms()
+	assert.GreaterOrEqual(t, r.Macro(), 0.81)
+	assert.LessOrEqual(t, ratio(missed, risky), 0.03)
+	assert.LessOrEqual(t, ratio(alarmed, safe), 0.07)
 }
 
 func TestQuotesAreTheSendersOwnCharacters(t *testing.T) {
-	text := "请把保 证★金转账到指定账户，Ｖ信联系"
+	text := "贷款已批，先交保 证★金才能放款，Ｖ信联系"
 	v := checker(t).Check(Message{Text: text})
 	require.NotEmpty(t, v.Signals)
 	for _, s := range v.Signals {
 		assert.Equal(t, text[s.Start:s.End], s.Quote)
 	}
-	assert.Contains(t, v.Signals[0].Quote, "★", "what was inserted is undone for the search and kept in the quote")
+	kept := func(s Signal) bool { return strings.Contains(s.Quote, "★") }
+	assert.True(t, slices.ContainsFunc(v.Signals, kept), "what was inserted is undone for the search and kept in the quote: %v", v.Signals)
 }
 
 func TestOddInputIsJudgedWithoutHarm(t *testing.T) {
 	c := checker(t)
-	for _, text := range []string{"", "a", "🙂🙂", "http://", "12345", "\xff\xfe", strings.Repeat("长", 100_000), strings.Repeat("法院", 5000)} {
+	for _, text := range []string{"", "a", "🙂🙂", "http://", "12345", "\xff\xfe", strings.Repeat("长", 100_000), strings.Repeat("法院", 5000),
+		strings.Repeat("还", 20_000), strings.Repeat("还款还", 5000), strings.Repeat("。", 20_000), strings.Repeat("【", 20_000), strings.Repeat("1", 20_000), strings.Repeat("http://a.", 5000), strings.Repeat("a.b", 9000), strings.Repeat("**", 9000), strings.Repeat("\u0301", 9000)} {
 		v := c.Check(Message{Text: text})
 		assert.NotEmpty(t, v.Label)
 		assert.NotEmpty(t, v.Headline)
@@ -69,13 +73,12 @@ func FuzzCheck(f *testing.F) {
 	})
 }
 
-func benchmark(b *testing.B, n int) {
-	c := checker(b)
-	text := string([]rune(strings.Repeat("您的借款已经逾期，请在今天下午三点前处理，否则我们将联系您的家人和单位。", n/30+1))[:n])
-	for b.Loop() {
-		c.Check(Message{Text: text})
+// repeated is a text of so many characters that says one thing over and over.
+func repeated(s string, n int) string {
+	runes := []rune(s)
+	out := make([]rune, n)
+	for i := range out {
+		out[i] = runes[i%len(runes)]
 	}
+	return string(out)
 }
-
-func BenchmarkCheck500(b *testing.B)   { benchmark(b, 500) }
-func BenchmarkCheck10000(b *testing.B) { benchmark(b, 10_000) }

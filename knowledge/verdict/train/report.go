@@ -1,0 +1,133 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"os"
+	"strings"
+
+	"wenzhu/knowledge/verdict"
+)
+
+// leftOut are the verdicts on each message by weights that have seen nothing of its hand.
+type leftOut struct {
+	rows        []row
+	logits      [][labels]float64
+	unread      [][labels]float64 // of the same messages with signals missed
+	temperature float64
+}
+
+func leaveOut(rows []row, dense int, set settings, only string) (*leftOut, error) {
+	out := &leftOut{}
+	for _, h := range hands(rows) {
+		if only != "" && !strings.Contains(only, h) {
+			continue
+		}
+		var train, test []row
+		for _, r := range rows {
+			if r.hand == h {
+				test = append(test, r)
+			} else {
+				train = append(train, r)
+			}
+		}
+		f, err := fit(train, dense, set)
+		if err != nil {
+			return nil, fmt.Errorf("without %s: %w", h, err)
+		}
+		for _, r := range test {
+			out.rows, out.logits, out.unread = append(out.rows, r), append(out.logits, f.logits(r.features)), append(out.unread, f.logits(r.unread))
+		}
+	}
+	out.temperature = temperature(out)
+	return out, nil
+}
+
+// temperature is what logits are divided by so that the probabilities of left-out messages are likeliest, with signals
+// missed as in messages that nobody who wrote rules has read.
+func temperature(l *leftOut) float64 {
+	best, least := 1.0, math.Inf(1)
+	for t := 0.5; t < 4; t *= 1.02 {
+		loss := 0.0
+		for i, z := range l.unread {
+			loss -= math.Log(math.Max(verdict.Softmax(cool(z, t))[l.rows[i].class], 1e-9))
+		}
+		if loss < least {
+			best, least = t, loss
+		}
+	}
+	return best
+}
+
+func cool(z [labels]float64, t float64) [labels]float64 {
+	for k := range z {
+		z[k] /= t
+	}
+	return z
+}
+
+// print prints the figures of each hand and of all, and returns those of all by hand.
+func (l *leftOut) print(errorsOf string) map[string]string {
+	figures := make(map[string]string)
+	all, unread := verdict.NewReport(), verdict.NewReport()
+	for _, h := range hands(l.rows) {
+		r := verdict.NewReport()
+		for i, row := range l.rows {
+			if row.hand != h {
+				continue
+			}
+			p := verdict.Softmax(cool(l.logits[i], l.temperature))
+			said := verdict.Decide(p)
+			judged := verdict.Judged{ID: row.id, Want: row.label, Alt: row.alt, Said: said, P: p}
+			r.Add(judged)
+			all.Add(judged)
+			p = verdict.Softmax(cool(l.unread[i], l.temperature))
+			unread.Add(verdict.Judged{ID: row.id, Want: row.label, Alt: row.alt, Said: verdict.Decide(p), P: p})
+			if said != row.label && (errorsOf == h || errorsOf == "all") {
+				fmt.Printf("%s is %s, said %s %.2f: %s\n", row.id, row.label, said, p, strings.ReplaceAll(row.text, "\n", "⏎"))
+			}
+		}
+		figures[h] = r.Line()
+		fmt.Printf("%-3s %s\n", h, r.Line())
+	}
+	fmt.Printf("signals missed: %s log loss %.3f\n", unread.Line(), unread.LogLoss())
+	figures["signals missed"] = unread.Line()
+	figures["all"] = all.Line()
+	fmt.Printf("all %s   temperature %.2f  log loss %.3f\n", all.Line(), l.temperature, all.LogLoss())
+	for _, k := range verdict.Labels {
+		fmt.Printf("    %-18s F1 %.3f\n", k, all.F1(k))
+	}
+	return figures
+}
+
+const reportPath = "knowledge/verdict/train/report.json"
+
+// lastReport is what training takes from the report before it.
+type lastReport struct {
+	Temperature float64           `json:"temperature"`
+	Figures     map[string]string `json:"figures"`
+}
+
+func writeReport(temperature float64, figures map[string]string) error {
+	content, err := json.MarshalIndent(lastReport{temperature, figures}, "", " ")
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(reportPath, append(content, '\n'), 0o644) //nolint:gosec // public figures
+}
+
+func readReport() (last lastReport, err error) {
+	content, err := os.ReadFile(reportPath)
+	if err == nil {
+		err = json.Unmarshal(content, &last)
+	}
+	if err == nil && last.Temperature <= 0 {
+		err = errors.New("no temperature")
+	}
+	if err != nil {
+		return last, fmt.Errorf("%s: %w: run with -report first", reportPath, err)
+	}
+	return last, nil
+}
