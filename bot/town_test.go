@@ -148,8 +148,8 @@ const secretWord = "zzqq"
 // journey is what everybody in town says; no two answers in a row are alike. The counts of the log tell whether
 // a step was taken twice. Who taps presses the button of that name where there is one.
 var journey = []string{
-	"/start", "安全", "我自己欠款", "记一次骚扰", "可以", "电话", "跳过", "跳过", "记一次骚扰", "短信", "跳过", "跳过",
-	"/help", "记一次骚扰", "微信", "跳过", "跳过", secretWord, "/progress",
+	"/start", "安全", "我自己欠款", "记一次骚扰", "可以", "短信", "加上号码", "跳过", "记一次骚扰", "微信", "他说了什么", "跳过",
+	"/help", "记一次骚扰", "上门", "加上号码", "跳过", secretWord, "/progress",
 }
 
 // arrived is where in the journey the part begins that can be gone through again.

@@ -1,22 +1,29 @@
 package dialog
 
 import (
-	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
 	"wenzhu/dialog/words"
 )
 
-// data shows in plain words what is stored.
+// data shows in plain words what is stored, and lets the person change their mind about it.
 func (t *talk) data() {
 	c := t.s.Counts
-	consent := words.Get("data.consent_" + []string{"open", "yes", "no"}[t.s.Consent])
+	consent, change := "data.consent_open", named("data.keep_on", "consent:on")
+	switch t.s.Consent {
+	case Granted:
+		consent, change = "data.consent_yes", named("data.keep_off", "consent:off")
+	case Refused:
+		consent = "data.consent_no"
+	}
 	t.s.State = Hub
 	t.say("data.text", []string{
-		"log", itoa(c.Log), "kept", itoa(c.Kept), "due", itoa(c.Due), "step", stepName(t.s.Step), "consent", consent,
-	}, named("log.list", "list"), named("data.export", "export"), named("data.delete", "delete"), t.back(), home())
+		"log", itoa(c.Log), "kept", itoa(c.Kept), "due", itoa(c.Due), "step", stepName(t.s.Step), "consent", words.Get(consent),
+	}, named("data.export", "export"), change, named("data.delete", "delete"), t.back(), home())
 }
 
 // export sends everything as a file.
@@ -26,7 +33,8 @@ func (t *talk) export() {
 }
 
 func (t *talk) askErase() {
-	t.ask(Erasing, "data.sure", nil, choice("data.delete_yes", "yes"), choice("data.delete_no", "no"))
+	c := t.s.Counts
+	t.ask(Erasing, "data.sure", []string{"log", itoa(c.Log), "kept", itoa(c.Kept), "due", itoa(c.Due)}, choice("data.delete_yes", "yes"), choice("data.delete_no", "no"))
 }
 
 // eraseAll removes everything; the answer says what is true.
@@ -40,17 +48,24 @@ func (t *talk) eraseAll() {
 // Export is everything of a person as a text.
 func Export(s Session, lists map[List][]Item) string {
 	var b strings.Builder
-	b.WriteString(words.Get("data.export_head") + "\n\n")
-	fmt.Fprintf(&b, "%s %s\n", stepName(s.Step), bar(s))
-	for name, value := range s.Facts {
-		fmt.Fprintf(&b, "%s: %s\n", name, value)
-	}
-	b.WriteString("\n" + evidence(s, lists[Log], lists[Kept]) + "\n\n")
-	for _, i := range lists[Reminders] {
-		var r Reminder
-		if json.Unmarshal(i.Value, &r) == nil {
-			fmt.Fprintf(&b, "%s %s %s\n", r.At.In(s.Location()).Format("2006-01-02 15:04"), r.About, r.Rule)
+	fmt.Fprintf(&b, "%s\n\n%s %s\n", words.Get("data.export_head"), stepName(s.Step), bar(s))
+	for _, name := range slices.Sorted(maps.Keys(s.Facts)) {
+		value := s.Facts[name]
+		if said, ok := words.Find(name + "." + value); ok {
+			value = said
 		}
+		if label, ok := words.Find("fact." + name); ok {
+			name = label
+		}
+		fmt.Fprintf(&b, "%s：%s\n", name, value)
+	}
+	b.WriteString("\n" + readCase(s, lists[Log], lists[Kept]).list(0) + "\n\n")
+	for _, r := range decode[Reminder](lists[Reminders]) {
+		at := words.Get("remind.waits")
+		if !r.At.IsZero() {
+			at = r.At.In(s.Location()).Format("2006-01-02 15:04")
+		}
+		fmt.Fprintf(&b, "%s %s %s\n", at, r.About, r.Rule)
 	}
 	return b.String()
 }

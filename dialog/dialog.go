@@ -2,8 +2,10 @@ package dialog
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"wenzhu/dialog/words"
@@ -42,6 +44,8 @@ type Parts struct {
 	Answers  Answers
 	Judge    Judge
 	Operator string // who runs this bot and how to reach them; "" unknown
+
+	Retention time.Duration // how long what the person allowed to keep outlives their last word; 0: 180 days
 }
 
 // Dialog is the conversation with the knowledge that it speaks from.
@@ -61,11 +65,14 @@ type talk struct {
 	needs   []List
 	silence Silence
 	erase   bool
+	was     State // before the step
+
+	newcomer bool // began with a question or a message: the first question follows the answer
 }
 
 // Step is the pure heart: what happens because of an event.
 func (d *Dialog) Step(s Session, e Event) Outcome {
-	t := &talk{Dialog: d, s: s, e: e}
+	t := &talk{Dialog: d, s: s, e: e, was: s.State}
 	t.step()
 	if len(t.needs) > 0 {
 		return Outcome{Session: s, Needs: t.needs}
@@ -86,11 +93,19 @@ func (t *talk) step() {
 		return
 	}
 	r := t.read()
+	if t.s.Taken == justLogged && r.verb != "log" {
+		t.s.Taken = ""
+	}
 	if row, ok := find(t.s.State, r.verb); ok {
 		row.do(t, r.arg)
-		return
+	} else {
+		t.unclear()
 	}
-	t.unclear()
+	if len(t.replies) > 0 && (t.s.State == Answer || t.s.State == Verdict) {
+		t.askOn()
+	}
+	t.heard()
+	t.returned()
 }
 
 // need asks for a list; false means that the step will be made again with it.
@@ -104,28 +119,50 @@ func (t *talk) need(l List) ([]Item, bool) {
 
 // --- saying ---
 
-// say adds a reply of a word key; its choices, if any, take the place of the older ones.
+// say adds a reply of a word key.
 func (t *talk) say(key string, fill []string, buttons ...Button) {
 	t.tell(words.Fill(key, fill...), buttons...)
 }
 
-// tell adds a reply with choices.
+// tell adds a reply with buttons. Choices take the place of the older ones; an aside without any, such as thanks for
+// thanks, leaves the question that was asked open, and its choices too.
 func (t *talk) tell(text string, buttons ...Button) *Reply {
 	if len(buttons) > 0 {
-		t.s.Round++
-		buttons = t.number(buttons)
-		t.s.Offered = buttons
+		var open []Button
+		if t.s.State == t.was && !slices.ContainsFunc(buttons, isChoice) {
+			open = t.stillAsked()
+		} else {
+			t.s.Round++
+			buttons = t.number(buttons)
+		}
+		t.s.Offered = append(slices.Clone(buttons), open...)
 	}
 	t.replies = append(t.replies, Reply{Text: text, Buttons: buttons, Edit: t.e.Kind == Press && len(t.replies) == 0})
 	return &t.replies[len(t.replies)-1]
+}
+
+func isChoice(b Button) bool { return strings.HasPrefix(b.Data, "@") }
+
+// round is what the data of this round's choices begins with.
+func (t *talk) round() string { return "r" + strconv.FormatInt(int64(t.s.Round), 36) + "." }
+
+// stillAsked are the choices of the question that was asked last.
+func (t *talk) stillAsked() []Button {
+	var open []Button
+	for _, b := range t.s.Offered {
+		if strings.HasPrefix(b.Data, t.round()) {
+			open = append(open, b)
+		}
+	}
+	return open
 }
 
 // number gives the choices of this round its number. A button that names its own thing keeps its data.
 func (t *talk) number(buttons []Button) []Button {
 	var out []Button
 	for _, b := range buttons {
-		if strings.HasPrefix(b.Data, "@") {
-			b.Data = "r" + strconv.FormatInt(int64(t.s.Round), 36) + "." + b.Data[1:]
+		if isChoice(b) {
+			b.Data = t.round() + b.Data[1:]
 		}
 		out = append(out, b)
 	}
@@ -136,9 +173,10 @@ func (t *talk) number(buttons []Button) []Button {
 func choice(key, verb string) Button { return Button{Label: words.Get(key), Data: "@" + verb} }
 func named(key, data string) Button  { return Button{Label: words.Get(key), Data: data} }
 
+// back is the way back to the journey, or into it.
 func (t *talk) back() Button {
 	if t.s.Home == "" {
-		return named("go.home", "go:hub")
+		return named("go.begin", "start")
 	}
 	return named("go.back", "go:back")
 }
@@ -198,3 +236,5 @@ func shortID(id string) string {
 	}
 	return strconv.FormatUint(uint64(h), 36)
 }
+
+func itoa(n int) string { return strconv.Itoa(n) }

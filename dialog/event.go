@@ -45,6 +45,7 @@ type Event struct {
 	Medium      Medium
 
 	Answered bool          // Emergency has already been sent for this event
+	Visited  bool          // the channel cannot reach the person later: what is due is seen at their next visit
 	Spread   time.Duration // how far after the end of the quiet hours this person's turn comes
 	Lists    map[List][]Item
 }

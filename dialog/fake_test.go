@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"wenzhu/dialog/words"
 	"wenzhu/knowledge"
 )
 
@@ -20,8 +21,30 @@ func (shelf) Ask(q knowledge.Question) knowledge.Answer {
 }
 
 func (shelf) Text(a knowledge.Answer) string { return a.Parts[0].Body }
+
+// Snippet knows one snippet, and the ids that the words name, which stand for their titles.
 func (shelf) Snippet(id string) (*knowledge.Snippet, bool) {
-	return nights, id == nights.ID
+	switch {
+	case id == nights.ID:
+		return nights, true
+	case linked()[id]:
+		return &knowledge.Snippet{ID: id, Title: id, Kind: knowledge.Answered, Body: "（" + id + "）"}, true
+	}
+	return nil, false
+}
+
+// linked are the ids of the snippets that screens lead to.
+func linked() map[string]bool {
+	all := make(map[string]bool)
+	for _, key := range words.Keys() {
+		group, _, _ := strings.Cut(key, ".")
+		if group == "step_howto" || strings.HasSuffix(group, "_topic") {
+			for id := range strings.FieldsSeq(words.Get(key)) {
+				all[id] = true
+			}
+		}
+	}
+	return all
 }
 func (shelf) Sources(*knowledge.Snippet) string  { return "依据：测试" }
 func (shelf) Original(*knowledge.Snippet) string { return "原文" }
@@ -53,6 +76,9 @@ type person struct {
 	now   time.Time
 	n     int
 	gone  bool
+
+	screen []Button // under the newest replies
+	notes  []Note
 }
 
 func newPerson() *person {
@@ -73,7 +99,11 @@ func (p *person) do(e Event) Outcome {
 		}
 		out = p.d.Step(p.s, e)
 	}
-	p.s = out.Session
+	p.s, p.screen = out.Session, nil
+	for _, r := range out.Replies {
+		p.screen = append(p.screen, r.Buttons...)
+	}
+	p.notes = append(p.notes, out.Notes...)
 	if out.Erase {
 		p.lists, p.gone = make(map[List]map[string][]byte), true
 	}
@@ -88,6 +118,19 @@ func (p *person) do(e Event) Outcome {
 		p.lists[c.List][c.ID] = c.Value
 	}
 	return out
+}
+
+// presses presses the newest button with that label, or opens the chat where there is none yet.
+func (p *person) presses(label string) Outcome {
+	for _, b := range p.s.Offered {
+		if b.Label == label {
+			return p.do(Event{Kind: Press, Data: b.Data})
+		}
+	}
+	if len(p.s.Offered) == 0 {
+		return p.do(Event{Kind: Start})
+	}
+	panic("no button " + label + " in state " + string(p.s.State))
 }
 
 func (p *person) items(l List) []Item {

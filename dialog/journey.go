@@ -25,13 +25,17 @@ func bar(s Session) string {
 	return strings.Repeat("▰", done) + strings.Repeat("▱", len(s.Steps)-done)
 }
 
+// person is who speaks; who has not said so is spoken to as a borrower.
+func (s Session) person() Person {
+	if s.Person == "" {
+		return Borrower
+	}
+	return s.Person
+}
+
 // part is one text of a step for this kind of person; what is the same for all has no person in its key.
 func part(s Session, step int, name string) string {
-	person := s.Person
-	if person == "" {
-		person = Borrower
-	}
-	for _, key := range []string{string(person) + "_" + stepKeys[step], stepKeys[step]} {
+	for _, key := range []string{string(s.person()) + "_" + stepKeys[step], stepKeys[step]} {
 		if text, ok := words.Find("step_" + name + "." + key); ok {
 			return text
 		}
@@ -39,42 +43,93 @@ func part(s Session, step int, name string) string {
 	return ""
 }
 
-// checklist are the items of the present step.
-func checklist(s Session) []string {
-	return strings.Split(strings.TrimSpace(part(s, s.Step, "todo")), "\n")
+// item is one line of a checklist: what its button says once it is done, and what to do.
+type item struct{ label, text string }
+
+// checklist are the items of a step.
+func checklist(s Session, step int) []item {
+	var items []item
+	for line := range strings.SplitSeq(part(s, step, "todo"), "\n") {
+		label, text, _ := strings.Cut(line, " | ")
+		items = append(items, item{label, text})
+	}
+	return items
+}
+
+// ticked says whether an item is marked as done.
+func (p Progress) ticked(i int) bool { return p.Ticks&(1<<i) != 0 }
+
+// stepButton goes to a step.
+func stepButton(n int, label string) Button {
+	return Button{Label: label, Data: "step:" + strconv.Itoa(n)}
+}
+
+// stepNumber reads a step's number from a button, 0 to 4.
+func stepNumber(arg string) (int, bool) {
+	n, err := strconv.Atoi(arg)
+	return n, err == nil && n >= 0 && n < len(stepKeys)
 }
 
 // greet is the first contact: who this is, and the one question that comes before all others.
-func (t *talk) greet() {
+func (t *talk) greet() { t.askSafety("arrive.hello") }
+
+func (t *talk) askSafety(key string) {
 	t.s.State, t.s.Home = Safety, Safety
-	t.say("arrive.hello", nil, choice("arrive.safe", "safe"), named("arrive.threat", "sos"), named("arrive.low", "low"))
+	t.say(key, nil, choice("arrive.safe", "safe"), named("arrive.threat", "sos"), named("arrive.low", "low"))
 }
 
-func (t *talk) askWho() {
+// askOn asks what of the first questions is still open after an answer that came first.
+func (t *talk) askOn() {
+	switch {
+	case t.newcomer:
+		t.greet()
+	case t.s.Home == Safety:
+		t.askSafety("arrive.safety_again")
+	case t.s.Home == Who:
+		t.askPerson("arrive.who_again")
+	}
+}
+
+func (t *talk) askWho() { t.askPerson("arrive.who") }
+
+func (t *talk) askPerson(key string) {
 	t.s.State, t.s.Home = Who, Who
-	t.say("arrive.who", nil, choice("arrive.self", "self"), choice("arrive.relative", "relative"), choice("arrive.mistaken", "mistaken"))
+	t.say(key, nil, choice("arrive.self", "self"), choice("arrive.relative", "relative"), choice("arrive.mistaken", "mistaken"))
 }
 
+// know takes who is speaking; somebody who only corrects that stays at their step.
 func (t *talk) know(p Person) {
 	t.s.Person = p
-	t.show(0)
+	t.show(t.s.Step)
 }
 
 // again is /start of somebody who has been here.
 func (t *talk) again() {
-	if t.s.Home == "" {
-		t.greet()
-		return
-	}
-	t.say("arrive.again", []string{"step", stepName(t.s.Step), "bar", bar(t.s)}, named("go.back", "go:back"), home())
-}
-
-func (t *talk) safeAgain() {
 	switch t.s.Home {
 	case "", Safety:
+		t.greet()
+	case Who:
 		t.askWho()
 	default:
+		t.s.State = Hub
+		text := words.Fill("arrive.again", "step", stepName(t.s.Step), "bar", bar(t.s))
+		if due := t.dueLine(); due != "" {
+			text += "\n" + due
+		}
+		t.tell(text, named("arrive.go_on", "go:back"), named("hub.progress", "go:progress"), named("arrive.change", "go:who"), home())
+	}
+}
+
+// safeAgain goes on after an emergency: who was threatened is offered to have it noted and reported.
+func (t *talk) safeAgain(arg string) {
+	switch {
+	case t.s.Home == "" || t.s.Home == Safety:
+		t.askWho()
+	case t.s.Home == Who || arg == "low" || t.e.Kind != Press:
 		t.resume()
+	default:
+		t.s.State = Hub
+		t.say("arrive.safe_now", nil, named("hub.log", "log"), named("letter.police", "letter:"+policePaper), t.back(), home())
 	}
 }
 
@@ -92,45 +147,83 @@ func (t *talk) resume() {
 	}
 }
 
-// show is the screen of a step.
+// show is the screen of a step: why, what to do, what not, what comes next. Each item has a button in its own place,
+// which marks it or takes the mark away: nothing moves under the thumb.
 func (t *talk) show(step int) {
 	t.s.State, t.s.Home, t.s.Step = InStep, InStep, step
 	var b strings.Builder
 	fmt.Fprintf(&b, "%d/5 %s %s\n%s\n", step+1, stepName(step), bar(t.s), part(t.s, step, "why"))
-	for i, item := range checklist(t.s) {
-		mark := "□"
-		if t.s.Steps[step].Ticks&(1<<i) != 0 {
-			mark = "☑"
-		}
-		fmt.Fprintf(&b, "%s %d %s\n", mark, i+1, item)
-	}
-	b.WriteString(part(t.s, step, "dont"))
 	var buttons []Button
-	switch stepKeys[step] {
+	for i, item := range checklist(t.s, step) {
+		box, verb := "□", "mark"
+		if t.s.Steps[step].ticked(i) {
+			box, verb = "☑", "unmark"
+		}
+		fmt.Fprintf(&b, "%s %d %s\n", box, i+1, item.text)
+		buttons = append(buttons, Button{Label: box + " " + item.label, Data: fmt.Sprintf("%s:%d.%d", verb, step, i)})
+	}
+	b.WriteString(part(t.s, step, "dont") + "\n" + part(t.s, step, "next"))
+	switch key := stepKeys[step]; key {
 	case "evidence":
 		buttons = append(buttons, named("step.log", "log"))
-	case "platform", "regulator":
-		buttons = append(buttons, choice("step.letter", "letter"))
+	case platformPaper, regulatorPaper:
+		buttons = append(buttons, named("step."+key+"_letter", "letter:"+key))
 	}
-	buttons = append(buttons, choice("step.done", "done"), choice("step.skip", "skip"), home())
-	t.tell(strings.TrimSpace(b.String()), buttons...)
+	buttons = append(buttons, named("step.howto", "howto:"+strconv.Itoa(step)), choice("step.done", "done"), choice("step.skip", "skip"), home())
+	t.tell(b.String(), buttons...)
 }
 
-// tick marks items, or takes the marks away again.
+// howto offers what the knowledge has on the items of a step, for who is stuck.
+func (t *talk) howto(arg string) {
+	step, ok := stepNumber(arg)
+	if !ok {
+		step = t.s.Step
+	}
+	buttons := t.topics(strings.Fields(part(t.s, step, "howto"))...)
+	t.s.State = Hub
+	t.say("step.howto_head", []string{"step", stepName(step)}, append(buttons, t.back(), home())...)
+}
+
+// mark ticks the item whose button was pressed, or takes the mark away: "1.2" is the third item of the second step.
+func (t *talk) mark(arg string, done bool) {
+	at, n, _ := strings.Cut(arg, ".")
+	step, ok := stepNumber(at)
+	i, err := strconv.Atoi(n)
+	switch {
+	case !ok || err != nil || i < 0 || i >= len(checklist(t.s, step)):
+		t.stale()
+	case t.s.State == InStep && t.s.Step == step && t.s.Steps[step].ticked(i) == done:
+		t.silence = DoubleTap
+	case !done:
+		t.s.Steps[step].Ticks &^= 1 << i
+		t.marked(step)
+	case t.permitted("mark:" + arg):
+		t.s.Steps[step].Ticks |= 1 << i
+		t.marked(step)
+	}
+}
+
+// tick turns the marks of the items whose numbers were typed.
 func (t *talk) tick(arg string) {
-	if !t.allowed("tick:" + arg) {
+	if !t.permitted("tick:" + arg) {
 		return
 	}
 	for f := range strings.SplitSeq(arg, ",") {
-		if n, ok := ordinal(f); ok && n >= 1 && n <= len(checklist(t.s)) {
+		if n, ok := ordinal(f); ok && n >= 1 && n <= len(checklist(t.s, t.s.Step)) {
 			t.s.Steps[t.s.Step].Ticks ^= 1 << (n - 1)
 		}
 	}
-	if all := len(checklist(t.s)); bits.OnesCount16(t.s.Steps[t.s.Step].Ticks) == all {
-		t.say("step.all_ticked", []string{"step", stepName(t.s.Step)}, choice("step.done", "done"), t.back(), home())
+	t.marked(t.s.Step)
+}
+
+// marked shows the step with its marks, and asks whether it is done when all are made.
+func (t *talk) marked(step int) {
+	if bits.OnesCount16(t.s.Steps[step].Ticks) < len(checklist(t.s, step)) {
+		t.show(step)
 		return
 	}
-	t.show(t.s.Step)
+	t.s.State, t.s.Home, t.s.Step = InStep, InStep, step
+	t.say("step.all_ticked", []string{"step", stepName(step)}, choice("step.done", "done"), t.back(), home())
 }
 
 // finish ends a step and recommends the next one.
@@ -138,106 +231,43 @@ func (t *talk) finish(skipped bool) {
 	p := &t.s.Steps[t.s.Step]
 	p.Done, p.Skip = !skipped, skipped
 	t.s.State = Hub // numbers are choices again, not items of the list
-	for i := range t.s.Steps {
-		n := (t.s.Step + 1 + i) % len(t.s.Steps)
-		if next := t.s.Steps[n]; !next.Done && !next.Skip {
-			t.s.Step = n
-			t.say("step.next", []string{
-				"bar", bar(t.s), "step", stepName(n), "why", part(t.s, n, "why"),
-			}, Button{Label: words.Fill("step.go", "step", stepName(n)), Data: "step:" + strconv.Itoa(n)}, named("hub.progress", "go:progress"), home())
+	n, open := t.nextStep()
+	if open {
+		t.s.Step = n
+		key := "step.next"
+		if skipped {
+			key = "step.next_skipped"
+		}
+		t.say(key, []string{"bar", bar(t.s), "step", stepName(n), "why", part(t.s, n, "why")},
+			stepButton(n, words.Fill("step.go", "step", stepName(n))), named("hub.progress", "go:progress"), home())
+		return
+	}
+	for n, p := range t.s.Steps {
+		if p.Skip {
+			t.say("step.end_skipped", []string{"bar", bar(t.s), "step", stepName(n)},
+				stepButton(n, words.Fill("step.go", "step", stepName(n))), named("hub.log", "log"), named("hub.remind", "remind"), home())
 			return
 		}
 	}
-	t.say("step.end", []string{"bar", bar(t.s)}, named("hub.log", "log"), named("hub.remind", "remind"), home())
+	t.say("step.end", []string{"bar", bar(t.s)}, named("hub.log", "log"), named("hub.remind", "remind"), named("log.list", "list"), home())
+}
+
+// nextStep is the first open step after the present one, going round.
+func (t *talk) nextStep() (int, bool) {
+	for i := range t.s.Steps {
+		n := (t.s.Step + 1 + i) % len(t.s.Steps)
+		if p := t.s.Steps[n]; !p.Done && !p.Skip {
+			return n, true
+		}
+	}
+	return 0, false
 }
 
 // goStep goes to any step; they may be visited in any order.
 func (t *talk) goStep(arg string) {
-	if n, err := strconv.Atoi(arg); err == nil && n >= 0 && n < len(stepKeys) {
+	if n, ok := stepNumber(arg); ok {
 		t.show(n)
 		return
 	}
-	t.unclear()
-}
-
-// goTo opens a menu entry.
-func (t *talk) goTo(arg string) {
-	switch arg {
-	case "hub":
-		t.hub()
-	case "back":
-		t.resume()
-	case "progress":
-		t.progress()
-	case "check":
-		t.ask(Check, "hub.ask_check", nil, t.back(), home())
-	case "ask":
-		t.ask(Ask, "hub.ask_question", nil, t.back(), home())
-	case "help":
-		t.help()
-	case "data":
-		t.data()
-	default:
-		t.unclear()
-	}
-}
-
-func (t *talk) hub() {
-	t.s.State = Hub
-	t.say("hub.title", []string{"bar", bar(t.s)}, named("hub.progress", "go:progress"), named("hub.check", "go:check"), named("hub.ask", "go:ask"),
-		named("hub.log", "log"), named("hub.remind", "remind"), named("hub.help", "go:help"), named("hub.data", "go:data"), named("hub.sos", "sos"))
-}
-
-// progress lists the steps, each to be visited.
-func (t *talk) progress() {
-	t.s.State = Hub
-	var b strings.Builder
-	b.WriteString(words.Fill("progress.title", "bar", bar(t.s)))
-	var buttons []Button
-	for n, p := range t.s.Steps {
-		mark := "○"
-		switch {
-		case p.Done:
-			mark = "✔"
-		case p.Skip:
-			mark = "–"
-		case n == t.s.Step:
-			mark = "●"
-		}
-		fmt.Fprintf(&b, "\n%s %s", mark, stepName(n))
-		if n == t.s.Step && t.s.Person != "" {
-			fmt.Fprintf(&b, " %d/%d", bits.OnesCount16(p.Ticks), len(checklist(t.s)))
-		}
-		buttons = append(buttons, Button{Label: stepName(n), Data: "step:" + strconv.Itoa(n)})
-	}
-	if c := t.s.Counts; c.Log > 0 {
-		b.WriteString("\n" + words.Fill("progress.counts", "log", strconv.Itoa(c.Log), "night", strconv.Itoa(c.Night), "third", strconv.Itoa(c.Third)))
-	}
-	if at, _ := t.s.Due(); !at.IsZero() {
-		b.WriteString("\n" + words.Fill("progress.due", "day", t.day(at)))
-	}
-	t.tell(b.String(), append(buttons, home())...)
-}
-
-func (t *talk) help() {
-	operator := t.Operator
-	if operator == "" {
-		operator = words.Get("help.nobody")
-	}
-	t.s.State = Hub
-	t.say("help.text", []string{"operator", operator}, named("hub.ask", "go:ask"), named("hub.data", "go:data"), t.back(), home())
-}
-
-// unclear answers what was not understood, with what to try and whom to reach.
-func (t *talk) unclear() {
-	t.say("go.unclear", nil, named("hub.check", "go:check"), named("hub.ask", "go:ask"), t.back(), home())
-}
-
-// medium answers what carries no words.
-func (t *talk) medium(arg string) {
-	key := "media." + arg
-	if _, ok := words.Find(key); !ok {
-		key = "media.unknown"
-	}
-	t.say(key, nil, t.back(), home())
+	t.stale()
 }

@@ -2,7 +2,6 @@ package dialog
 
 import (
 	"encoding/json"
-	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -10,6 +9,7 @@ import (
 	"time"
 
 	"wenzhu/dialog/words"
+	"wenzhu/knowledge/crisis"
 )
 
 // LogEntry is one act of harassment.
@@ -20,110 +20,119 @@ type LogEntry struct {
 	Words  string    `json:"w,omitempty"`
 }
 
-// KeptMessage is a message kept as evidence, or one of the last that were judged.
-type KeptMessage struct {
-	At      time.Time `json:"t"`
-	Text    string    `json:"x"`
-	From    string    `json:"f,omitempty"`
-	Label   string    `json:"l,omitempty"`
-	Version string    `json:"v,omitempty"` // of the rules that judged it
-}
-
 const (
-	logWords    = 60   // runes of what was said
-	messageMost = 4096 // runes of a kept message
+	logWords  = 60 // runes of what was said
+	logNumber = 40 // runes of a number
 )
 
+// hows are the ways of harassing, in the order in which they are offered. The first is taken until another is chosen:
+// the button is pressed when the phone rings.
 var hows = []string{"call", "sms", "wechat", "visit", "third"}
 
-// allowed says whether something of the case may be stored now. Before the first time it asks, and remembers what
-// was wanted.
-func (t *talk) allowed(wanted string) bool {
-	switch t.s.Consent {
-	case Granted:
-		return true
-	case Refused:
-		t.say("consent.refused", nil, named("consent.change", "go:data"), t.back(), home())
-		return false
-	}
-	t.s.Wanted = wanted
-	if t.s.Draft != "" && strings.HasPrefix(wanted, "keep") {
-		t.s.Wanted = "keep:" + t.s.Draft
-	}
-	t.ask(AskConsent, "consent.ask", nil, choice("consent.yes", "yes"), choice("consent.no", "no"))
-	return false
-}
+// dailyFrom is the entry of the log at which a daily check-in is offered.
+const dailyFrom = 3
 
-// consent takes the answer and does at once what was wanted.
-func (t *talk) consent(yes bool) {
-	wanted := t.s.Wanted
-	t.s.Wanted = ""
-	if !yes {
-		t.s.Consent = Refused
-		t.s.State = t.s.Home
-		t.say("consent.no_thanks", nil, t.back(), home())
-		return
-	}
-	t.s.Consent = Granted
-	in := parse(wanted)
-	from := t.s.Home
-	if in.verb == "tick" {
-		from = InStep
-	}
-	t.s.State = from
-	if row, ok := find(from, in.verb); ok {
-		row.do(t, in.arg)
-		return
-	}
-	t.say("consent.thanks", nil, t.back(), home())
-}
+// tapWithin is how soon after a tap another one on the same button is its second half.
+const tapWithin = 2 * time.Second
 
 // log notes one act of harassment, now, with one tap.
 func (t *talk) log() {
+	if t.e.Kind == Press && t.s.Taken == justLogged && t.s.Draft != "" && t.e.At.Sub(madeAt(t.s.Draft)) < tapWithin {
+		t.silence = DoubleTap
+		return
+	}
 	if !t.allowed("log") {
 		return
 	}
 	if t.s.Counts.Log >= logMost {
-		t.say("log.full", []string{"most", strconv.Itoa(logMost)}, named("log.list", "list"), home())
+		t.say("log.full", []string{"most", itoa(logMost)}, named("data.export", "export"), named("log.list", "list"), t.back(), home())
 		return
 	}
-	id, now := t.itemID(), t.e.At.In(t.s.Location())
-	t.put(Log, id, LogEntry{At: now})
-	t.s.Draft = id
-	t.count(now, 1)
-	today := t.s.Counts.Days[now.Format(time.DateOnly)]
-	buttons := make([]Button, 0, len(hows)+2)
-	for _, how := range hows {
-		buttons = append(buttons, choice("log.how_"+how, "how:"+how))
-	}
-	buttons = append(buttons, named("log.undo", "undo:"+id), home())
-	t.s.State = LogHow
-	t.say("log.noted", []string{
-		"when", t.moment(now), "today", strconv.Itoa(today.All), "night", strconv.Itoa(t.s.Counts.Night), "all", strconv.Itoa(t.s.Counts.Log),
-	}, buttons...)
+	id, e := t.itemID(), LogEntry{At: t.e.At.In(t.s.Location()), How: hows[0]}
+	t.put(Log, id, e)
+	t.count(e, 1)
+	t.s.Taken = justLogged
+	t.showEntry(id, e)
 }
 
-// count adds to or takes from the sums, keeping the last days only.
-func (t *talk) count(at time.Time, n int) {
+// justLogged is what was taken last where that was the button that logs; whatever else is said takes its place.
+const justLogged = "log"
+
+// madeAt is when an item was made, from its id; long ago where that cannot be read.
+func madeAt(id string) time.Time {
+	ms, _, _ := strings.Cut(id, "-")
+	n, err := strconv.ParseInt(ms, 16, 64)
+	if err != nil {
+		return time.Time{}
+	}
+	return time.UnixMilli(n)
+}
+
+// showEntry is the screen of an entry: what is noted, what can be added. Nothing has to be.
+func (t *talk) showEntry(id string, e LogEntry) {
+	t.s.State, t.s.Draft = LogHow, id
+	at := e.At.In(t.s.Location())
+	counts := "log.counts"
+	if t.s.Counts.Night > 0 {
+		counts = "log.counts_night"
+	}
+	lines := []string{words.Fill("log.noted", "when", t.moment(at), "how", words.Get("log.how_"+e.How)), words.Fill(counts,
+		"today", itoa(t.s.Counts.Days[at.Format(time.DateOnly)].All), "night", itoa(t.s.Counts.Night), "all", itoa(t.s.Counts.Log))}
+	if e.Number != "" {
+		lines = append(lines, words.Fill("log.has_number", "number", e.Number))
+	}
+	if e.Words != "" {
+		lines = append(lines, words.Fill("log.has_words", "words", e.Words))
+	}
+	var buttons []Button
+	last := t.back()
+	for _, how := range hows {
+		if how != e.How {
+			buttons = append(buttons, named("log.how_"+how, "how:"+how+":"+id))
+		}
+	}
+	switch {
+	case e.How == "visit":
+		lines = append(lines, words.Get("log.visit"))
+	case crisis.Threat(e.Words):
+		lines = append(lines, words.Get("log.threat"))
+		buttons = []Button{named("letter.police", "letter:"+policePaper)}
+	case t.s.Counts.Log == dailyFrom:
+		lines, last = append(lines, words.Get("log.daily")), named("remind.daily", "remind:daily")
+	default:
+		lines = append(lines, words.Get("log.more"))
+	}
+	buttons = append(buttons, named("log.number_add", "number:"+id), named("log.words_add", "said:"+id), named("log.undo", "undo:"+id), last, home())
+	t.tell(strings.Join(lines, "\n"), buttons...)
+}
+
+// count adds an entry to the sums or takes it away, keeping the last days only.
+func (t *talk) count(e LogEntry, n int) {
+	c := t.s.Counts
+	at := e.At.In(t.s.Location())
 	night := 0
-	if at.Hour() >= quietFrom || at.Hour() < quietTo {
+	if atNight(at) {
 		night = n
 	}
-	c := t.s.Counts
-	c.Log += n
-	c.Night += night
+	c.Log, c.Night = c.Log+n, c.Night+night
+	if e.How == "third" {
+		c.Third += n
+	}
 	c.Days = maps.Clone(c.Days)
 	if c.Days == nil {
 		c.Days = make(map[string]Day)
 	}
 	day := at.Format(time.DateOnly)
 	d := c.Days[day]
-	c.Days[day] = Day{All: d.All + n, Night: d.Night + night}
+	c.Days[day] = Day{All: max(0, d.All+n), Night: max(0, d.Night+night)}
 	for len(c.Days) > countedDays {
 		delete(c.Days, slices.Min(slices.Collect(maps.Keys(c.Days))))
 	}
 	t.s.Counts = c
 }
+
+// atNight says whether a time lies in the hours in which nobody should be called.
+func atNight(at time.Time) bool { return at.Hour() >= quietFrom || at.Hour() < quietTo }
 
 func (t *talk) put(l List, id string, v any) {
 	value, err := json.Marshal(v)
@@ -133,153 +142,86 @@ func (t *talk) put(l List, id string, v any) {
 	t.changes = append(t.changes, Change{List: l, ID: id, Value: value})
 }
 
-// draft is the log entry that is being completed.
-func (t *talk) draft() (LogEntry, bool) {
+// entry is one entry of the log; where it is gone that is said.
+func (t *talk) entry(id string) (LogEntry, bool) {
 	items, ok := t.need(Log)
 	if !ok {
 		return LogEntry{}, false
 	}
 	for _, i := range items {
 		var e LogEntry
-		if i.ID == t.s.Draft && json.Unmarshal(i.Value, &e) == nil {
+		if i.ID == id && json.Unmarshal(i.Value, &e) == nil {
 			return e, true
 		}
 	}
-	t.say("log.gone", nil, t.back(), home())
+	t.say("log.gone", nil, named("hub.log", "log"), t.back(), home())
 	return LogEntry{}, false
 }
 
-func (t *talk) setHow(how string) {
-	e, ok := t.draft()
+// complete adds to an entry and shows it.
+func (t *talk) complete(id string, with func(*LogEntry)) {
+	e, ok := t.entry(id)
 	if !ok {
 		return
 	}
-	if how == "third" && e.How != how {
-		t.s.Counts.Third++
+	t.count(e, -1)
+	with(&e)
+	t.count(e, 1)
+	t.put(Log, id, e)
+	t.showEntry(id, e)
+}
+
+// setHow takes "sms:<id>".
+func (t *talk) setHow(arg string) {
+	how, id, _ := strings.Cut(arg, ":")
+	if !slices.Contains(hows, how) {
+		t.stale()
+		return
 	}
-	e.How = how
-	t.put(Log, t.s.Draft, e)
-	t.ask(LogWho, "log.number", nil, choice("log.skip", "skip"), home())
+	e, ok := t.entry(id)
+	switch {
+	case !ok:
+	case e.How == how && t.e.Kind == Press && t.s.State == LogHow && t.s.Draft == id:
+		t.silence = DoubleTap
+	default:
+		t.complete(id, func(e *LogEntry) { e.How = how })
+	}
+}
+
+// askAbout asks for the number or for the words of an entry.
+func (t *talk) askAbout(id string, state State, key string) {
+	if _, ok := t.entry(id); ok {
+		t.s.Draft = id
+		t.ask(state, key, nil, choice("log.skip", "skip"), t.back(), home())
+	}
 }
 
 func (t *talk) setNumber(number string) {
-	if number != "" {
-		e, ok := t.draft()
-		if !ok {
-			return
+	t.complete(t.s.Draft, func(e *LogEntry) {
+		if number != "" {
+			e.Number = cut(number, logNumber)
 		}
-		e.Number = cut(number, 40)
-		t.put(Log, t.s.Draft, e)
-	}
-	t.ask(LogWords, "log.words", nil, choice("log.skip", "skip"), home())
+	})
 }
 
 func (t *talk) setWords(said string) {
-	if said != "" {
-		e, ok := t.draft()
-		if !ok {
-			return
+	t.complete(t.s.Draft, func(e *LogEntry) {
+		if said != "" {
+			e.Words = cut(strings.Join(strings.Fields(said), " "), logWords)
 		}
-		e.Words = cut(said, logWords)
-		t.put(Log, t.s.Draft, e)
-	}
-	t.s.State = t.s.Home
-	t.say("log.done", []string{"all", strconv.Itoa(t.s.Counts.Log)}, named("hub.log", "log"), named("log.list", "list"), t.back(), home())
+	})
 }
 
-// undoLog takes the entry away again.
+// undoLog takes an entry away again.
 func (t *talk) undoLog(id string) {
-	items, ok := t.need(Log)
+	e, ok := t.entry(id)
 	if !ok {
 		return
 	}
-	for _, i := range items {
-		var e LogEntry
-		if i.ID == id && json.Unmarshal(i.Value, &e) == nil {
-			t.changes = append(t.changes, Change{List: Log, ID: id})
-			t.count(e.At.In(t.s.Location()), -1)
-			if e.How == "third" {
-				t.s.Counts.Third--
-			}
-			t.s.State = t.s.Home
-			t.say("log.undone", nil, t.back(), home())
-			return
-		}
-	}
-	t.say("log.gone", nil, t.back(), home())
-}
-
-// listEvidence is the whole log and what was kept, as a text to copy.
-func (t *talk) listEvidence() {
-	logged, ok := t.need(Log)
-	kept, ok2 := t.need(Kept)
-	if !ok || !ok2 {
-		return
-	}
-	if len(logged)+len(kept) == 0 {
-		t.say("log.empty", nil, named("hub.log", "log"), t.back(), home())
-		return
-	}
-	r := t.tell(words.Fill("log.list_title", "log", strconv.Itoa(len(logged)), "kept", strconv.Itoa(len(kept)), "night", strconv.Itoa(t.s.Counts.Night), "third", strconv.Itoa(t.s.Counts.Third)),
-		named("data.export", "export"), t.back(), home())
-	r.Copy = cut(evidence(t.s, logged, kept), 1800)
-}
-
-// evidence is the list in words.
-func evidence(s Session, logged, kept []Item) string {
-	var b strings.Builder
-	for n, i := range logged {
-		var e LogEntry
-		if json.Unmarshal(i.Value, &e) != nil {
-			continue
-		}
-		how := ""
-		if e.How != "" {
-			how = words.Get("log.how_" + e.How)
-		}
-		fmt.Fprintf(&b, "%d. %s %s %s %s\n", n+1, e.At.In(s.Location()).Format("2006-01-02 15:04"), how, e.Number, e.Words)
-	}
-	for n, i := range kept {
-		var m KeptMessage
-		if json.Unmarshal(i.Value, &m) != nil {
-			continue
-		}
-		fmt.Fprintf(&b, "%s%d. %s %s\n%s\n", words.Get("log.message"), n+1, m.At.In(s.Location()).Format("2006-01-02 15:04"), m.From, m.Text)
-	}
-	return strings.TrimSpace(b.String())
-}
-
-// keep keeps the last judged message, or the one that is named, as evidence.
-func (t *talk) keep(id string) {
-	if t.s.Consent != Granted {
-		t.s.Draft = id
-	}
-	if !t.allowed("keep:" + id) {
-		return
-	}
-	items, ok := t.need(Judged)
-	if !ok {
-		return
-	}
-	if t.s.Counts.Kept >= keptMost {
-		t.say("log.kept_full", []string{"most", strconv.Itoa(keptMost)}, named("data.export", "export"), home())
-		return
-	}
-	for _, i := range items {
-		var m KeptMessage
-		if i.ID != id || json.Unmarshal(i.Value, &m) != nil {
-			continue
-		}
-		t.put(Kept, t.itemID(), m)
-		t.s.Counts.Kept++
-		key := "log.kept"
-		if t.s.Counts.Kept >= keptMost*9/10 {
-			key = "log.kept_nearly_full"
-		}
-		t.say(key, []string{"n", strconv.Itoa(t.s.Counts.Kept)}, named("log.list", "list"), t.back(), home())
-		return
-	}
-	t.say("log.gone", nil, t.back(), home())
+	t.changes = append(t.changes, Change{List: Log, ID: id})
+	t.count(e, -1)
+	t.s.State, t.s.Draft = Hub, ""
+	t.say("log.undone", []string{"all", itoa(t.s.Counts.Log)}, named("hub.log", "log"), t.back(), home())
 }
 
 // moment and day say a time in the person's zone.

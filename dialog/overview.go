@@ -45,24 +45,17 @@ func Overview(s Session) (Journey, bool) {
 		return Journey{}, false
 	}
 	j := Journey{Title: stepName(s.Step), Total: s.Counts.Log, Night: s.Counts.Night}
-	for n, p := range s.Steps {
-		state := "open"
-		switch {
-		case p.Done:
-			state = "done"
-		case p.Skip:
-			state = "skipped"
-		case n == s.Step:
-			state = "now"
-		}
-		j.Steps = append(j.Steps, JourneyStep{stepName(n), state})
+	for n := range s.Steps {
+		j.Steps = append(j.Steps, JourneyStep{stepName(n), s.standing(n)})
 	}
-	for i, item := range checklist(s) {
-		j.Items = append(j.Items, JourneyItem{item, s.Steps[s.Step].Ticks&(1<<i) != 0})
+	for i, item := range checklist(s, s.Step) {
+		j.Items = append(j.Items, JourneyItem{item.text, s.Steps[s.Step].ticked(i)})
 	}
-	if at, _ := s.Due(); !at.IsZero() {
-		local := at.In(s.Location())
-		j.Due = words.Fill("progress.due", "day", local.Format("2006-01-02 ")+weekday(local))
+	if day, paper, ok := s.due(); ok {
+		j.Due = words.Fill("progress.due", "day", day.Format("2006-01-02 ")+weekday(day), "what", words.Get("progress.due_"+paper))
+	}
+	if j.Due == "" {
+		j.Due = s.reminderLine()
 	}
 	j.Days = days(s.Counts.Days)
 	return j, true

@@ -2,12 +2,11 @@ package dialog
 
 import (
 	"errors"
+	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
-
-	"golang.org/x/text/width"
 
 	"wenzhu/dialog/when"
 	"wenzhu/dialog/words"
@@ -32,7 +31,10 @@ func (t *talk) read() input {
 		return input{verb: "unclear"}
 	}
 	if !t.e.Forwarded && !t.e.FromPicture {
-		if in, ok := command(text); ok {
+		if in, ok := command(text); ok && !t.offers(text) {
+			return in
+		}
+		if in, ok := t.reminding(text); ok {
 			return in
 		}
 		if in, ok := t.answerTo(text); ok {
@@ -51,7 +53,7 @@ func (t *talk) readPress(data string) input {
 	n, err := strconv.ParseInt(round[1:], 36, 64)
 	switch {
 	case err != nil:
-		return input{verb: "unclear"}
+		return input{verb: "stale"}
 	case data == t.s.Taken:
 		return input{verb: "twice"}
 	case int(n) != t.s.Round:
@@ -61,88 +63,89 @@ func (t *talk) readPress(data string) input {
 	return parse(rest)
 }
 
+// parse reads a button's data; one that nothing knows any more is stale.
 func parse(data string) input {
 	verb, arg, _ := strings.Cut(data, ":")
 	if _, ok := find(Any, verb); !ok && !stateVerbs[verb] {
-		return input{verb: "unclear"}
+		return input{verb: "stale"}
 	}
 	return input{verb, arg}
 }
 
 // stateVerbs are the verbs that only some states know.
 var stateVerbs = map[string]bool{
-	"self": true, "relative": true, "mistaken": true, "tick": true, "done": true, "skip": true, "letter": true, "lender": true, "old": true,
-	"sent": true, "yes": true, "no": true, "how": true, "when": true, "outcome": true,
+	"self": true, "relative": true, "mistaken": true, "tick": true, "done": true, "skip": true, "lender": true, "others": true, "rewrite": true,
+	"old": true, "sent": true, "yes": true, "no": true, "when": true,
 }
 
-// command reads slash commands and the exact words of menu entries.
-func command(text string) (input, bool) {
-	word := strings.ToLower(strings.Trim(narrow(text), " 。.!！~"))
-	if strings.HasPrefix(word, "/") {
-		word, _, _ = strings.Cut(word, " ")
-	}
-	for line := range strings.Lines(words.Get("read.commands")) {
-		data, forms, _ := strings.Cut(strings.TrimSpace(line), " ")
-		for form := range strings.FieldsSeq(forms) {
-			if form == word {
-				return parse(data), true
-			}
-		}
-	}
-	return input{}, false
-}
+// free are the states whose question takes free words.
+var free = map[State]bool{Lender: true, Platform: true, AskZone: true, LogWho: true, LogWords: true, When: true, SentOn: true, Ask: true, Check: true}
 
-func narrow(text string) string {
-	return strings.Map(func(c rune) rune {
-		if n := width.LookupRune(c).Narrow(); n != 0 && n < 0x80 {
-			return n
-		}
-		return c
-	}, text)
-}
+// From these values of Looks on a text is taken for a message that somebody received, or may be one.
+const (
+	pasted   = 0.7
+	perhaps  = 0.4
+	fewRunes = 6 // of a statement; shorter ones ask nothing unless they name a topic
+)
 
 // answerTo reads a text as an answer to what was just asked: a fitting choice, number, date, name.
 func (t *talk) answerTo(text string) (input, bool) {
+	if t.s.showsItems() {
+		if numbers, ok := itemNumbers(text, len(checklist(t.s, t.s.Step))); ok {
+			return input{"tick", numbers}, true
+		}
+	}
 	if b, ok := t.typedChoice(text); ok {
 		if strings.HasPrefix(b.Data, "r") && strings.Contains(b.Data, ".") {
 			return t.readPress(b.Data), true
 		}
 		return parse(b.Data), true
 	}
-	if t.s.State == InStep {
-		if numbers, ok := itemNumbers(text, len(checklist(t.s))); ok {
-			return input{"tick", numbers}, true
-		}
+	if t.s.State == LogHow && isNumber(text) {
+		return input{"text", text}, true
 	}
-	if !free[t.s.State] || t.looks(text) >= pasted && t.s.State != LogWords {
-		return input{}, false
+	if free[t.s.State] && t.fits(text) {
+		return input{"text", text}, true
+	}
+	return input{}, false
+}
+
+// showsItems says whether the newest screen is a checklist: its numbers are items then.
+func (s Session) showsItems() bool {
+	return len(s.Offered) > 0 && strings.Contains(s.Offered[0].Data, "mark:")
+}
+
+// fits says whether a text can be the free answer that was asked for.
+func (t *talk) fits(text string) bool {
+	if t.s.State == LogWords {
+		return !asksAboutWords(text)
+	}
+	if t.received(text) {
+		return false
 	}
 	switch t.s.State {
-	case When, SentOn:
-		if !t.namesTime(text) {
-			return input{}, false
-		}
+	case When:
+		return !asks(marks.tail.ReplaceAllString(text, "")) && (t.namesTime(text) || oneOf("read.vague_time", text))
+	case SentOn:
+		_, ok := pastDay(text, t.e.At.In(t.s.Location()))
+		return !asks(text) && (ok || oneOf("read.not_sent", text))
 	case Ask, Check:
-	default:
-		if isQuestion(text) {
-			return input{}, false
-		}
+		return true
+	case AskZone:
+		return !asks(text) && !chats(text)
+	case Lender: // the name of a company or an app in place of its kind
+		return utf8.RuneCountInString(text) <= choiceMost && !asks(text) && !statement(text) && !chats(text) && !noise(text)
+	case LogWho:
+		return isNumber(text) || !isQuestion(text) && !chats(text)
 	}
-	return input{"text", text}, true
+	return !isQuestion(text) && !chats(text) && !noise(text)
 }
 
 // namesTime says whether a text names a time, also a wrong or past one, so that the answer can be about that.
 func (t *talk) namesTime(text string) bool {
 	_, err := when.Parse(text, t.e.At.In(t.s.Location()))
-	return err == nil || !errors.Is(err, when.ErrNoTime) && !errors.Is(err, when.ErrEmpty)
+	return err == nil || errors.Is(err, when.ErrLunar) || !errors.Is(err, when.ErrNoTime) && !errors.Is(err, when.ErrEmpty)
 }
-
-// From these values of Looks on a text is taken for a message that somebody received, or may be one.
-const (
-	pasted   = 0.7
-	perhaps  = 0.4
-	fewRunes = 6
-)
 
 func (t *talk) looks(text string) float64 {
 	if t.Judge == nil {
@@ -151,139 +154,145 @@ func (t *talk) looks(text string) float64 {
 	return t.Judge.Looks(text)
 }
 
-// noise has nothing to read: no Chinese, or one character over and over.
+// received says whether a text is surely a message that somebody got.
+func (t *talk) received(text string) bool {
+	looks := t.looks(text)
+	return looks >= pasted || looks >= perhaps && addressed(text) || copied(text)
+}
+
+// readFree tells messages from questions and from ordinary talk.
+func (t *talk) readFree(text string) input {
+	looks := t.looks(text)
+	kind, chat := talkKind(text)
+	switch {
+	case t.e.Forwarded, t.e.FromPicture:
+		return input{verb: "message"}
+	case t.s.State == Check:
+		return input{verb: "text"}
+	case chat:
+		return input{"talk", kind}
+	case noise(text):
+		return input{verb: "unclear"}
+	case t.received(text):
+		return input{verb: "message"}
+	case isQuestion(text) && looks < perhaps:
+		return input{verb: "question"}
+	case looks >= perhaps && !ownVoice(text), statement(text):
+		return input{verb: "which"}
+	case utf8.RuneCountInString(text) >= fewRunes || isQuestion(text) || oneOf("read.topics", text):
+		return input{verb: "question"}
+	}
+	return input{verb: "unclear"}
+}
+
+// noise has nothing to read: no Chinese and hardly a word, or one character over and over.
 func noise(text string) bool {
-	first, same, han := rune(0), true, false
+	first, same, han, words := rune(0), true, false, 0
+	inWord := false
 	for _, c := range text {
 		if first == 0 {
 			first = c
 		}
 		same = same && c == first
 		han = han || unicode.Is(unicode.Han, c)
+		letter := unicode.IsLetter(c)
+		if letter && !inWord {
+			words++
+		}
+		inWord = letter
 	}
-	return same || !han && !strings.Contains(text, "://")
+	return same && utf8.RuneCountInString(text) > 1 || !han && words < foreignWords && !strings.Contains(text, "://")
 }
 
-// free are the states whose question takes free words.
-var free = map[State]bool{Platform: true, LogWho: true, LogWords: true, When: true, SentOn: true, Ask: true, Check: true}
-
-// typedChoice is the offered button that a text names: by number, by its label, or by words that mean it.
-func (t *talk) typedChoice(text string) (Button, bool) {
-	word := strings.Trim(narrow(text), " 。.!！,，~")
-	if n, ok := ordinal(word); ok {
-		if n >= 1 && n <= len(t.s.Offered) && t.s.State != InStep {
-			return t.s.Offered[n-1], true
-		}
-		return Button{}, false
-	}
-	for _, b := range t.s.Offered {
-		if word == b.Label {
-			return b, true
-		}
-	}
-	if utf8.RuneCountInString(word) > 20 || isQuestion(word) {
-		return Button{}, false
-	}
-	for _, b := range t.s.Offered {
-		if means(b, word) {
-			return b, true
-		}
-	}
-	return Button{}, false
-}
-
-// means says whether a text uses one of the words that stand for a button, and none that speaks against it.
-func means(b Button, text string) bool {
-	_, verb, isChoice := strings.Cut(b.Data, ".")
-	if !isChoice {
-		verb = b.Data
-	}
-	for line := range strings.Lines(words.Get("read.means")) {
-		data, forms, _ := strings.Cut(strings.TrimSpace(line), " ")
-		if data != verb {
-			continue
-		}
-		hit := false
-		for form := range strings.FieldsSeq(forms) {
-			if no, ok := strings.CutPrefix(form, "-"); ok {
-				if strings.Contains(text, no) {
-					return false
-				}
-				continue
-			}
-			hit = hit || strings.Contains(text, form)
-		}
-		return hit
-	}
-	return false
-}
-
-// ordinal reads 2, ２, 二, 第二个, 选2.
-func ordinal(text string) (int, bool) {
-	for _, cut := range strings.Fields(words.Get("read.ordinal")) {
-		text = strings.ReplaceAll(text, cut, "")
-	}
-	if n, err := strconv.Atoi(text); err == nil && len(text) <= 2 {
-		return n, true
-	}
-	if at := strings.Index(words.Get("read.numerals"), text); at >= 0 && utf8.RuneCountInString(text) == 1 {
-		return at/len(text) + 1, true
-	}
-	return 0, false
-}
-
-// itemNumbers reads "1", "1 3", "1、3" as items of a checklist.
-func itemNumbers(text string, most int) (string, bool) {
-	fields := strings.FieldsFunc(narrow(text), func(c rune) bool { return strings.ContainsRune(" ,，、.和", c) })
-	if len(fields) == 0 || len(fields) > most {
-		return "", false
-	}
-	for _, f := range fields {
-		if n, ok := ordinal(f); !ok || n < 1 || n > most {
-			return "", false
-		}
-	}
-	return strings.Join(fields, ","), true
-}
-
-// readFree tells messages from questions.
-func (t *talk) readFree(text string) input {
-	looks := t.looks(text)
-	switch {
-	case t.e.Forwarded, t.e.FromPicture:
-		return input{verb: "message"}
-	case t.s.State == Check:
-		return input{verb: "text"}
-	case noise(text):
-		return input{verb: "unclear"}
-	case looks >= pasted:
-		return input{verb: "message"}
-	case isQuestion(text) && looks < perhaps:
-		return input{verb: "question"}
-	case looks >= perhaps:
-		return input{verb: "which"}
-	case utf8.RuneCountInString(text) >= fewRunes || looksAsked(text):
-		return input{verb: "question"}
-	}
-	return input{verb: "unclear"}
-}
+// foreignWords are what a text without Chinese needs to be read as a question.
+const foreignWords = 3
 
 // isQuestion says whether a text asks something.
 func isQuestion(text string) bool {
-	for _, w := range strings.Fields(words.Get("read.asking")) {
-		if strings.Contains(text, w) {
+	if oneOf("read.asking", text) || leavesOpen([]rune(text)) {
+		return true
+	}
+	text = strings.TrimRight(text, " 。.!！~…")
+	return endsIn("read.asking_end", text) && !endsIn("read.not_asking_end", text) || startsWith("read.follow", text) && endsIn("read.follow_end", text)
+}
+
+// leavesOpen says whether a text puts a thing and its opposite side by side: 能不能, 有没有, 合不合法.
+func leavesOpen(text []rune) bool {
+	for i := 0; i+2 < len(text); i++ {
+		if text[i] == text[i+2] && unicode.Is(unicode.Han, text[i]) && strings.ContainsRune(words.Get("read.not"), text[i+1]) {
 			return true
 		}
 	}
 	return false
 }
 
-// looksAsked says whether a short text names a topic of this field.
-func looksAsked(text string) bool {
-	for _, w := range strings.Fields(words.Get("read.topics")) {
-		if strings.Contains(text, w) {
-			return true
+// asks is isQuestion for what may be an answer: not knowing is one, and so is a time with a polite tail.
+func asks(text string) bool {
+	if startsWith("read.unsure", text) {
+		return false
+	}
+	bare := strings.TrimRight(text, " 。.!！~…?？")
+	for _, tail := range readWords["read.polite"] {
+		if rest, ok := strings.CutSuffix(bare, tail); ok {
+			return isQuestion(rest)
 		}
 	}
-	return false
+	return isQuestion(text)
+}
+
+// asksAboutWords tells a question of the person from what was said to them, which may be a question itself.
+func asksAboutWords(text string) bool {
+	if !isQuestion(text) {
+		return false
+	}
+	return !startsWith("read.told", text) && !startsWith("read.unsure", text) || oneOf("read.told_asks", text)
+}
+
+// ownVoice says whether a text speaks for the person who types it.
+func ownVoice(text string) bool {
+	return (oneOf("read.own", text) || startsWith("read.own_start", text)) && !oneOf("read.not_own", text)
+}
+
+// addressed says whether a text speaks to a reader and not of the one who types it.
+func addressed(text string) bool { return oneOf("read.reader", text) && !oneOf("read.self", text) }
+
+var chatForm = regexp.MustCompile(words.Get("read.form_chat"))
+
+// copied says whether a text is a chat that was copied: two lines or more that begin with a name or a time.
+func copied(text string) bool { return len(chatForm.FindAllStringIndex(text, 2)) == 2 }
+
+// statement says whether a text claims something without asking and without a voice of one's own, as messages do.
+func statement(text string) bool {
+	n := utf8.RuneCountInString(text)
+	return !isQuestion(text) && !ownVoice(text) && n >= fewRunes && (oneOf("read.reader", text) || n > fewRunes && oneOf("read.topics", text))
+}
+
+var numberForm = regexp.MustCompile(words.Get("read.number"))
+
+// isNumber says whether a text is a telephone number and nothing else.
+func isNumber(text string) bool { return numberForm.MatchString(narrow(strings.TrimSpace(text))) }
+
+// talkMost is how many characters ordinary talk has at most.
+const talkMost = 12
+
+// talkKind says whether a text is ordinary talk, and which.
+func talkKind(text string) (string, bool) {
+	if utf8.RuneCountInString(text) > talkMost {
+		return "", false
+	}
+	word, core := plain(text), kernel(text)
+	for _, l := range talkWords {
+		for _, form := range l.forms {
+			part, inside := strings.CutPrefix(form, "~")
+			if inside && strings.Contains(word, part) && !isQuestion(text) || form == word || form == core || form == text {
+				return l.name, true
+			}
+		}
+	}
+	return "", false
+}
+
+func chats(text string) bool {
+	_, ok := talkKind(text)
+	return ok
 }

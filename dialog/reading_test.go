@@ -24,33 +24,32 @@ type readingCase struct {
 // places are the sessions in which something has just been asked.
 func places(j Judge) map[string]*person {
 	all := make(map[string]*person)
-	start := func(name string, events ...Event) {
+	start := func(name string, labels ...string) {
 		p := newPerson()
-		for _, e := range events {
-			p.do(e)
+		for _, label := range labels {
+			p.presses(label)
 		}
 		p.d = New(Parts{Answers: shelf{}, Judge: j})
 		all[name] = p
 	}
-	press := func(data string) Event { return Event{Kind: Press, Data: data} }
-	arrived := []Event{{Kind: Start}, press("r1.safe"), press("r2.self")}
-	at := func(name string, more ...Event) { start(name, append(slices.Clone(arrived), more...)...) }
+	arrived := []string{"从头开始", "安全", "我自己欠款"}
+	at := func(name string, labels ...string) { start(name, append(slices.Clone(arrived), labels...)...) }
+	writing := []string{"首页", "我的进度", "联系平台", "写投诉的话", "可以"}
 	start("first")
-	start("safety", Event{Kind: Start})
-	start("who", Event{Kind: Start}, press("r1.safe"))
-	at("consent", press("log"))
-	logged := []Event{press("log"), press("r4.yes")}
-	at("how", logged...)
-	at("number", append(slices.Clone(logged), press("r5.how:call"))...)
-	at("words", append(slices.Clone(logged), press("r5.how:call"), press("r6.skip"))...)
-	at("when", press("log"), press("r4.yes"), press("remind:"))
-	at("lender", press("step:2"), press("r4.letter"))
-	at("platform", press("step:2"), press("r4.letter"), press("r5.lender:lease"))
-	at("sent_date", press("step:3"), press("r4.letter"), press("r5.lender:lease"), press("r6.skip"), press("r7.old:no"), press("r8.sent"))
-	at("checklist", press("step:1"))
-	at("hub", press("go:hub"))
-	at("question", press("go:ask"))
-	at("check", press("go:check"))
+	start("safety", arrived[:1]...)
+	start("who", arrived[:2]...)
+	at("consent", "首页", "记一次骚扰")
+	at("how", "首页", "记一次骚扰", "可以")
+	at("number", "首页", "记一次骚扰", "可以", "加上号码")
+	at("words", "首页", "记一次骚扰", "可以", "他说了什么")
+	at("when", "首页", "提醒", "可以")
+	at("lender", writing...)
+	at("platform", append(slices.Clone(writing), "租机公司")...)
+	at("sent_date", append(slices.Clone(writing), "租机公司", "跳过", "不到三年", "已经发出去了")...)
+	at("checklist", "首页", "我的进度", "收集证据")
+	at("hub", "首页")
+	at("question", "首页", "问个问题")
+	at("check", "首页", "查一条消息")
 	return all
 }
 
@@ -62,7 +61,8 @@ type realLooks struct {
 
 func (r realLooks) Looks(text string) float64 { return r.checker.Looks(text) }
 
-// taken is what a text was taken for, in the words of the test set.
+// taken is what a text was taken for, in the words of the test set. A greeting or other ordinary talk counts there
+// as unclear: it is neither question nor message.
 func taken(p *person, e Event) string {
 	e.ID, e.At = "x", p.now
 	if _, danger := Emergency(e); danger {
@@ -72,13 +72,18 @@ func taken(p *person, e Event) string {
 	in := t.read()
 	if cmd, ok := command(e.Text); ok && !e.Forwarded && cmd == in {
 		if cmd.verb == "start" && !strings.HasPrefix(e.Text, "/") {
-			return "unclear" // a greeting, which the set counts so
+			return "unclear"
 		}
 		return "command"
 	}
 	switch in.verb {
 	case "message", "which", "question", "unclear":
 		return in.verb
+	case "talk":
+		if in.arg == "who" {
+			return "question"
+		}
+		return "unclear"
 	case "text":
 		switch p.s.State {
 		case Check:
@@ -92,31 +97,37 @@ func taken(p *person, e Event) string {
 	return "answer"
 }
 
-// TestReadingOrder: the set was written by somebody who has not seen the reader. Its even half was looked at, the
-// odd one only counts.
+// TestReadingOrder: reading.jsonl was written by somebody who has not seen the reader. Its even half was looked at,
+// the odd one only counts. reading_more.jsonl was written before the reader as it is now, to look at kinds of errors.
 func TestReadingOrder(t *testing.T) {
-	f, err := os.Open("testdata/reading.jsonl")
-	require.NoError(t, err)
-	defer f.Close()
 	checker, err := verdict.New()
 	require.NoError(t, err)
 	at := places(realLooks{checker: checker})
-	var right, all [2]int
-	for scanner := bufio.NewScanner(f); scanner.Scan(); {
-		var c readingCase
-		require.NoError(t, json.Unmarshal(scanner.Bytes(), &c))
-		p := at[c.Asked]
-		require.NotNil(t, p, c.Asked)
-		sum := sha256.Sum256([]byte(c.ID))
-		half := int(sum[31] % 2)
-		got := taken(p, Event{Kind: Text, Text: c.Text, Forwarded: c.Forwarded})
-		all[half]++
-		if got == c.Want || slices.Contains(c.Also, got) {
-			right[half]++
-		} else if half == 0 {
-			t.Logf("%s asked %s: %q is %s, want %s", c.ID, c.Asked, c.Text, got, c.Want)
+	right, all := make(map[string]int), make(map[string]int)
+	for _, file := range []string{"reading", "reading_more"} {
+		f, err := os.Open("testdata/" + file + ".jsonl")
+		require.NoError(t, err)
+		defer f.Close()
+		for scanner := bufio.NewScanner(f); scanner.Scan(); {
+			var c readingCase
+			require.NoError(t, json.Unmarshal(scanner.Bytes(), &c))
+			p := at[c.Asked]
+			require.NotNil(t, p, c.Asked)
+			set := file
+			if sum := sha256.Sum256([]byte(c.ID)); file == "reading" && sum[31]%2 == 1 {
+				set = "set aside"
+			}
+			got := taken(p, Event{Kind: Text, Text: c.Text, Forwarded: c.Forwarded})
+			all[set]++
+			if got == c.Want || slices.Contains(c.Also, got) {
+				right[set]++
+			} else if set != "set aside" {
+				t.Logf("%s asked %s: %q is %s, want %s", c.ID, c.Asked, c.Text, got, c.Want)
+			}
 		}
 	}
-	t.Logf("right: %d of %d looked at, %d of %d set aside", right[0], all[0], right[1], all[1])
-	assert.GreaterOrEqual(t, float64(right[0])/float64(all[0]), 0.87) // what stands today; it may only rise
+	for set, least := range map[string]float64{"reading": 0.93, "set aside": 0.81, "reading_more": 0.9} { // what stands today; it may only rise
+		t.Logf("%s: %d of %d", set, right[set], all[set])
+		assert.GreaterOrEqual(t, float64(right[set])/float64(all[set]), least, set)
+	}
 }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -16,11 +18,12 @@ import (
 var update = flag.Bool("update", false, "write the conversations anew; read the diff")
 
 // TestConversations plays the text files: "> " the person types, "* " presses the newest button with that label,
-// "! " presses any data, "» " forwards, "~ " waits and is woken; "< " the bot says, "[ ] " its buttons, "= " the state.
+// "! " presses any data, "» " forwards, "≫ 9 " types nine times over, "% " sends what has no words, "@ " and "@» " speak to
+// the bot in a group, "… " lets time go by, "~ " too and wakes the bot; "< " the bot says, "[ ] " its buttons, "= " the state.
 func TestConversations(t *testing.T) {
 	files, err := filepath.Glob("testdata/*.txt")
 	require.NoError(t, err)
-	require.GreaterOrEqual(t, len(files), 10)
+	require.GreaterOrEqual(t, len(files), 30)
 	for _, file := range files {
 		t.Run(filepath.Base(file), func(t *testing.T) {
 			content, err := os.ReadFile(file)
@@ -54,6 +57,21 @@ func play(t *testing.T, script string) string {
 			e = Event{Kind: Press, Data: rest}
 		case "%":
 			e = Event{Kind: Media, Medium: Medium(rest)}
+		case "≫":
+			n, words, _ := strings.Cut(rest, " ")
+			times, err := strconv.Atoi(n)
+			require.NoError(t, err)
+			e = Event{Kind: Text, Text: strings.Repeat(words, times)}
+		case "@", "@»":
+			b.WriteString(line + "\n")
+			writeOutcome(&b, p.d.Group(Event{Kind: Text, Text: rest, Forwarded: mark == "@»"}, true))
+			continue
+		case "…":
+			d, err := time.ParseDuration(rest)
+			require.NoError(t, err)
+			p.now = p.now.Add(d)
+			b.WriteString(line + "\n")
+			continue
 		case "~":
 			d, err := time.ParseDuration(rest)
 			require.NoError(t, err)
@@ -73,12 +91,12 @@ func play(t *testing.T, script string) string {
 
 func pressed(t *testing.T, p *person, label string) string {
 	t.Helper()
-	for _, b := range p.s.Offered {
+	for _, b := range append(slices.Clone(p.s.Offered), p.screen...) {
 		if b.Label == label {
 			return b.Data
 		}
 	}
-	t.Fatalf("no button %q among %v", label, p.s.Offered)
+	t.Fatalf("no button %q among %v", label, p.screen)
 	return ""
 }
 

@@ -33,6 +33,7 @@ type Terminal struct {
 	path   *turn.Path
 	idle   func(context.Context) bool // nothing is owed any more
 	prefix string                     // of update ids, unique to this run
+	file   func(ctx context.Context, recipe string) (path string, err error)
 
 	mu sync.Mutex
 	n  int
@@ -47,24 +48,34 @@ type Options struct {
 	Path   *turn.Path
 	Idle   func(context.Context) bool
 	Run    string // unique to this run
+
+	File func(ctx context.Context, recipe string) (path string, err error) // saves the file of a recipe
 }
 
 // New returns the channel.
 func New(o Options) *Terminal {
-	return &Terminal{in: o.In, out: o.Out, live: o.Live, style: style{colour: o.Colour}, path: o.Path, idle: o.Idle, prefix: o.Run}
+	return &Terminal{in: o.In, out: o.Out, live: o.Live, style: style{colour: o.Colour}, path: o.Path, idle: o.Idle, prefix: o.Run, file: o.File}
 }
 
 // Name implements chat.Channel.
 func (t *Terminal) Name() string { return "term" }
 
 // Limits implements chat.Channel.
-func (t *Terminal) Limits() chat.Limits { return chat.Limits{TextRunes: 1 << 20} }
+func (t *Terminal) Limits() chat.Limits { return chat.Limits{TextRunes: 1 << 20, Visited: true} }
 
 // Send implements chat.Channel.
-func (t *Terminal) Send(_ context.Context, m chat.Message) error {
+func (t *Terminal) Send(ctx context.Context, m chat.Message) error {
+	text := t.style.render(m.Reply)
+	if m.Reply.File != "" && t.file != nil {
+		path, err := t.file(ctx, m.Reply.File)
+		if err != nil {
+			return fmt.Errorf("save file: %w", err)
+		}
+		text += "→ " + path + "\n"
+	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	_, err := io.WriteString(t.out, t.style.render(m.Reply))
+	_, err := io.WriteString(t.out, text)
 	return err
 }
 

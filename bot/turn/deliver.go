@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"wenzhu/bot/chat"
+	"wenzhu/dialog"
 )
 
 // patience is how long a deliverer waits with the lease in hand; for longer it gives the lease back.
@@ -85,6 +86,9 @@ func (d *delivery) next(ctx context.Context) (time.Duration, error) {
 	next, wait, result := d.record.after(o, err, d.path.Now())
 	d.record = next
 	d.path.Meter.Sent(d.channel.Name(), result)
+	if next.Session.Blocked && !d.record.Session.Blocked {
+		d.path.Meter.Noted(dialog.Note{Kind: "reminder", Value: "dropped"})
+	}
 	if err != nil {
 		d.path.Log.Warn("send", "user", d.user, "reply", o.Reply.ID, "result", result, "error", err)
 	}

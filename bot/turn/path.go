@@ -203,6 +203,7 @@ func (p *Path) turn(ctx context.Context, u chat.Update, answered bool) (Result, 
 		return Result{Status: Committed}, nil // answered meanwhile
 	}
 	u.Event.At, u.Event.Answered, u.Event.Spread = now, answered, spread(u.User, now)
+	u.Event.Visited = p.channel(u.User).Limits().Visited
 	if over, tell := r.Flood.over(u, now, p.FloodLimit); over {
 		return p.flooded(ctx, u, read, r, tell)
 	}

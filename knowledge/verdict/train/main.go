@@ -46,6 +46,9 @@ func run(args []string) error {
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
+	if p := os.Getenv("SWEEP"); p != "" {
+		return sweep(p, "/tmp/sw-", set)
+	}
 	c, err := verdict.New()
 	if err != nil {
 		return err
@@ -60,7 +63,7 @@ func run(args []string) error {
 		return err
 	}
 	if *report {
-		left, err := leaveOut(rows, dense, set, *only)
+		left, err := leaveOut(rows, dense, set, byHand(*only))
 		if err != nil {
 			return err
 		}

@@ -1,0 +1,216 @@
+package dialog
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"wenzhu/dialog/words"
+)
+
+// KeptMessage is a message kept as evidence, or one of the last that were judged.
+type KeptMessage struct {
+	At      time.Time `json:"t"`
+	Text    string    `json:"x"`
+	From    string    `json:"f,omitempty"`
+	Label   string    `json:"l,omitempty"`
+	Version string    `json:"v,omitempty"` // of the rules that judged it
+}
+
+const (
+	messageMost = 4096 // runes of a kept message
+	listMost    = 1800 // runes of the evidence list in the chat; the whole is in the export
+)
+
+// keep keeps one of the last judged messages as evidence, once.
+func (t *talk) keep(id string) {
+	if !t.allowed("keep:" + id) {
+		return
+	}
+	m, ok := t.judged(id)
+	if !ok {
+		return
+	}
+	kept, ok := t.need(Kept)
+	if !ok {
+		return
+	}
+	as := fmt.Sprintf("%x-%s", m.At.UnixMilli(), id)
+	key := "log.kept"
+	switch {
+	case slices.ContainsFunc(kept, func(i Item) bool { return i.ID == as }):
+		t.say("log.kept_before", nil, named("log.list", "list"), t.back(), home())
+		return
+	case t.s.Counts.Kept >= keptMost:
+		t.say("log.kept_full", []string{"most", itoa(keptMost)}, named("data.export", "export"), named("log.list", "list"), t.back(), home())
+		return
+	case t.s.Counts.Kept+1 >= keptMost*9/10:
+		key = "log.kept_nearly_full"
+	}
+	t.put(Kept, as, m)
+	t.s.Counts.Kept++
+	buttons := []Button{named("log.list", "list"), t.back(), home()}
+	if key == "log.kept_nearly_full" {
+		buttons = append([]Button{named("data.export", "export")}, buttons...)
+	}
+	t.say(key, []string{"n", itoa(t.s.Counts.Kept)}, buttons...)
+}
+
+// listEvidence is the whole log and what was kept, as a text to copy.
+func (t *talk) listEvidence() {
+	logged, ok := t.need(Log)
+	kept, ok2 := t.need(Kept)
+	if !ok || !ok2 {
+		return
+	}
+	if len(logged)+len(kept) == 0 {
+		t.say("log.empty", nil, named("hub.log", "log"), named("hub.check", "go:check"), t.back(), home())
+		return
+	}
+	c := readCase(t.s, logged, kept)
+	r := t.tell(words.Fill("log.list_title", "log", itoa(len(c.entries)), "kept", itoa(len(c.messages)), "night", itoa(c.night()), "third", itoa(c.how("third"))),
+		named("data.export", "export"), named("letter.police", "letter:"+policePaper), named("hub.log", "log"), t.back(), home())
+	r.Copy = c.list(listMost)
+}
+
+// caseFile is what is known of a case, oldest first, in the person's zone.
+type caseFile struct {
+	entries  []LogEntry
+	messages []KeptMessage
+}
+
+func readCase(s Session, logged, kept []Item) caseFile {
+	c := caseFile{entries: decode[LogEntry](logged), messages: decode[KeptMessage](kept)}
+	for i := range c.entries {
+		c.entries[i].At = c.entries[i].At.In(s.Location())
+	}
+	for i := range c.messages {
+		c.messages[i].At = c.messages[i].At.In(s.Location())
+	}
+	return c
+}
+
+// decode reads the values of a list; a damaged one is left out.
+func decode[T any](items []Item) []T {
+	var all []T
+	for _, i := range items {
+		var v T
+		if json.Unmarshal(i.Value, &v) == nil {
+			all = append(all, v)
+		}
+	}
+	return all
+}
+
+func (c caseFile) night() int {
+	n := 0
+	for _, e := range c.entries {
+		if atNight(e.At) {
+			n++
+		}
+	}
+	return n
+}
+
+// how counts the entries of one way of harassing.
+func (c caseFile) how(how string) int {
+	n := 0
+	for _, e := range c.entries {
+		if e.How == how {
+			n++
+		}
+	}
+	return n
+}
+
+// kinds says how often they harassed in which way, the ways that did not occur left out.
+func (c caseFile) kinds() string {
+	var parts []string
+	for _, how := range hows {
+		if n := c.how(how); n > 0 {
+			parts = append(parts, words.Get("log.how_"+how)+" "+itoa(n))
+		}
+	}
+	return strings.Join(parts, words.Get("log.and"))
+}
+
+// list is the evidence in words: sums, days, hours of the night, then each entry and message. What is beyond most
+// runes is left out from the end, and that is said; 0 leaves out nothing.
+func (c caseFile) list(most int) string {
+	lines := append([]string{words.Fill("log.sum", "log", itoa(len(c.entries)), "kinds", c.kinds(), "night", itoa(c.night()), "kept", itoa(len(c.messages)))}, c.days()...)
+	if hours := c.nightHours(); hours != "" {
+		lines = append(lines, words.Fill("log.hours", "hours", hours))
+	}
+	head := len(lines)
+	for n, e := range c.entries {
+		lines = append(lines, itoa(n+1)+". "+e.line())
+	}
+	for n, m := range c.messages {
+		lines = append(lines, fmt.Sprintf("%s%d. %s %s\n%s", words.Get("log.message"), n+1, m.At.Format("2006-01-02 15:04"), m.From, m.Text))
+	}
+	used := 0
+	for i, l := range lines {
+		used += len([]rune(l)) + 1
+		if most > 0 && used > most && i > head {
+			return strings.Join(append(lines[:i:i], words.Fill("log.rest", "n", itoa(len(lines)-i))), "\n")
+		}
+	}
+	text := strings.Join(lines, "\n")
+	if most > 0 {
+		text = cut(text, most)
+	}
+	return text
+}
+
+// line is an entry in words.
+func (e LogEntry) line() string {
+	parts := []string{e.At.Format("2006-01-02 15:04")}
+	if e.How != "" {
+		parts = append(parts, words.Get("log.how_"+e.How))
+	}
+	if e.Number != "" {
+		parts = append(parts, e.Number)
+	}
+	if e.Words != "" {
+		parts = append(parts, words.Fill("log.quote", "words", e.Words))
+	}
+	return strings.Join(parts, " ")
+}
+
+// days are the sums of each day, the last countedDays of them.
+func (c caseFile) days() []string {
+	sums := make(map[string]caseFile)
+	for _, e := range c.entries {
+		day := e.At.Format("2006-01-02 ") + weekday(e.At)
+		sum := sums[day]
+		sum.entries = append(sum.entries, e)
+		sums[day] = sum
+	}
+	days := slices.Sorted(maps.Keys(sums))
+	var lines []string
+	for _, day := range days[max(0, len(days)-countedDays):] {
+		sum := sums[day]
+		lines = append(lines, words.Fill("log.day", "day", day, "all", itoa(len(sum.entries)), "night", itoa(sum.night()), "third", itoa(sum.how("third"))))
+	}
+	return lines
+}
+
+// nightHours counts the calls by hour of the night, from its beginning to its end.
+func (c caseFile) nightHours() string {
+	var parts []string
+	for h := quietFrom; h < quietTo+24; h++ {
+		n := 0
+		for _, e := range c.entries {
+			if e.At.Hour() == h%24 {
+				n++
+			}
+		}
+		if n > 0 {
+			parts = append(parts, words.Fill("log.hour", "hour", itoa(h%24), "n", itoa(n)))
+		}
+	}
+	return strings.Join(parts, words.Get("log.and"))
+}
