@@ -126,4 +126,3 @@ func Softmax(z [5]float64) [5]float64 {
 	}
 	return z
 }
-
