@@ -27,10 +27,6 @@ type settings struct {
 	Rounds    int
 	NoSignals bool
 	NoGrams   bool
-	Mixed     float64
-	HandPow   float64
-	NBPow     float64
-	RowPow    float64
 }
 
 // example is a message as the fitting sees it.
@@ -48,7 +44,6 @@ type fitted struct {
 	orders  map[uint32]bool  // which of these are orders
 	weights []float64
 	set     settings
-	lift    []float32
 }
 
 // fit is multinomial logistic regression with an L2 penalty, by L-BFGS.
@@ -63,9 +58,6 @@ func fit(rows []row, dense int, set settings) (*fitted, error) {
 	for _, r := range rows {
 		weight := math.Pow(float64(len(rows))/(labels*counts[r.class]), set.Balance)
 		weight /= float64(1 + len(r.missed))
-		if set.Mixed > 0 && r.hand[0] != 'h' {
-			weight *= set.Mixed
-		}
 		e := f.example(r.features, r.class, !set.NoGrams)
 		e.weight = weight
 		examples = append(examples, e)
@@ -96,7 +88,6 @@ func (f *fitted) size() int { return f.dense + len(f.grams) + 1 }
 // chooseGrams takes the grams and orders that enough hands and messages use: what one hand alone writes is its manner.
 func (f *fitted) chooseGrams(rows []row) {
 	type use struct {
-		classes [labels]float64
 		rows  int
 		hands map[string]bool
 	}
@@ -118,13 +109,8 @@ func (f *fitted) chooseGrams(rows []row) {
 			uses[hash] = u
 		}
 		u.rows++
-		u.classes[r.class]++
 		u.hands[r.hand] = true
 	})
-	var counts [labels]float64
-	for _, r := range rows {
-		counts[r.class]++
-	}
 	f.grams, f.orders = make(map[uint32]int32), make(map[uint32]bool)
 	each(func(_ row, hash uint32, order bool) {
 		if _, ok := f.grams[hash]; !ok && uses[hash].rows >= f.set.MinRows && len(uses[hash].hands) >= f.set.MinHands {
@@ -132,18 +118,6 @@ func (f *fitted) chooseGrams(rows []row) {
 			if order {
 				f.orders[hash] = true
 			}
-			u := uses[hash]
-			l := math.Pow(float64(len(u.hands))/4, f.set.HandPow) * math.Pow(float64(u.rows)/20, f.set.RowPow)
-			if f.set.NBPow > 0 {
-				top := 0.0
-				for k := range labels {
-					p := (u.classes[k] + 1) / (counts[k] + labels)
-					q := (float64(u.rows) - u.classes[k] + 1) / (float64(len(rows)) - counts[k] + labels)
-					top = math.Max(top, math.Abs(math.Log(p/q)))
-				}
-				l *= math.Pow(top, f.set.NBPow)
-			}
-			f.lift = append(f.lift, float32(l))
 		}
 	})
 }
@@ -176,8 +150,8 @@ func (f *fitted) block(e *example, hashes []uint32, scale float64) {
 	}
 	n := len(e.index) - from
 	share := float32(scale / math.Sqrt(math.Max(1, float64(n))))
-	for _, at := range e.index[from:] {
-		e.value = append(e.value, share*f.lift[int(at)-f.dense])
+	for range n {
+		e.value = append(e.value, share)
 	}
 }
 
