@@ -29,7 +29,7 @@ func run(args []string) error {
 	only := flags.String("only", "", "with -report: only these hands, with commas, or fold")
 	report := flags.Bool("report", false, "leave out one hand after the other, test on it, and write report.json")
 	errorsOf := flags.String("errors", "", "with -report: print the messages of this hand, or all, that are wrong in the folds")
-	flags.Float64Var(&set.Signals, "signals", 2, "scale of signals and figures")
+	flags.Float64Var(&set.Signals, "signals", 0.5, "scale of signals and figures")
 	flags.Float64Var(&set.Grams, "grams", 8, "scale of grams")
 	flags.Float64Var(&set.Orders, "orders", 4, "scale of orders of concepts")
 	flags.IntVar(&set.Copies, "copies", 2, "copies of each message with signals left out")
