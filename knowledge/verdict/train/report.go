@@ -103,6 +103,7 @@ func (l *leftOut) print() map[string]string {
 		}
 		fmt.Println()
 	}
+	fmt.Printf("temperature %.3f\n", l.temperature)
 	return figures
 }
 
