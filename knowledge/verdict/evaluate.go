@@ -73,12 +73,11 @@ func (r *Report) Right(alt bool) int {
 
 // F1 is that of one label.
 func (r *Report) F1(l Label) float64 {
-	p, n := r.precision(l)
+	_, n := r.precision(l)
 	hit, all := r.recall(l)
 	if n+all == 0 {
 		return 0
 	}
-	_ = p
 	return 2 * float64(hit) / float64(n+all)
 }
 

@@ -53,11 +53,10 @@ func instead(other func(c rune) string, oneIn int) func([]rune, func(int, int) b
 
 // replacer writes words another way.
 func replacer(pairs map[string][]string) func([]rune, func(int, int) bool) string {
-	return func(text []rune, pick func(int, int) bool) string {
+	return func(text []rune, _ func(int, int) bool) string {
 		s := string(text)
-		n := 0
 		for word, forms := range pairs {
-			if n++; strings.Contains(s, word) {
+			if strings.Contains(s, word) {
 				s = strings.ReplaceAll(s, word, forms[len(s)%len(forms)])
 			}
 		}
@@ -151,7 +150,7 @@ func techniques(t *testing.T) []technique {
 			s := strings.NewReplacer("https://", "hxxps://", "http://", "hxxp://", ".com", "[.]com", ".cn", "。cn", ".top", " . top", ".xyz", "点xyz", ".vip", "(.)vip").Replace(string(text))
 			return s
 		}},
-		{"separators in numbers", func(text []rune, pick func(int, int) bool) string {
+		{"separators in numbers", func(text []rune, _ func(int, int) bool) string {
 			var b strings.Builder
 			for i, c := range text {
 				if i > 0 && unicode.IsDigit(c) && unicode.IsDigit(text[i-1]) && i%3 == 0 {

@@ -33,6 +33,9 @@ var figures = []string{
 func sumName(l Label) string { return "sum-" + string(l) }
 func maxName(l Label) string { return "max-" + string(l) }
 
+// bothName is for two labels that both have signals: what is quoted in a warning or told by its victim counts for less.
+func bothName(a, b Label) string { return "both-" + string(a) + "-" + string(b) }
+
 // denseNames are the names of all dense features, in their order.
 func (c *Checker) denseNames() []string {
 	var names []string
@@ -50,6 +53,11 @@ func (c *Checker) denseNames() []string {
 	names = append(names, figures...)
 	for _, l := range Labels {
 		names = append(names, sumName(l), maxName(l))
+	}
+	for i, a := range Labels {
+		for _, b := range Labels[i+1:] {
+			names = append(names, bothName(a, b))
+		}
 	}
 	return names
 }
@@ -101,6 +109,11 @@ func (c *Checker) features(r *reading) Features {
 		add(maxName(l), strongest[l]/mostWeight)
 		if sum[l] > 0 {
 			quiet = 0
+		}
+	}
+	for i, a := range Labels {
+		for _, b := range Labels[i+1:] {
+			add(bothName(a, b), math.Sqrt(strongest[a]*strongest[b])/mostWeight)
 		}
 	}
 	add("figure-quiet", quiet)

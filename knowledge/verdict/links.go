@@ -62,7 +62,7 @@ func (h *hosts) find(folded []glyph) []Link {
 func hostChar(c rune) bool { return latin(c) || digit(c) }
 
 // dots are the ways to write a dot inside an address: longest first.
-var dots = [][]rune{[]rune("[dot]"), []rune("(dot)"), []rune("[.]"), []rune("(.)"), []rune("[点]"), []rune("(点)"), []rune("【.】"), []rune("【点】"), []rune("。"), []rune("｡"), []rune("点"), []rune(" . "), []rune(".")}
+var dots = [][]rune{[]rune("[dot]"), []rune("(dot)"), []rune("[.]"), []rune("(.)"), []rune("[点]"), []rune("(点)"), []rune("【.】"), []rune("【点】"), []rune("。"), []rune("｡"), []rune("点"), []rune("丶"), []rune("·"), []rune(" . "), []rune(".")}
 
 // addressAt reads a run of the characters of an address, with dots in disguise undone.
 func addressAt(folded []glyph, at int) (end int, text string) {

@@ -15,7 +15,6 @@ type Model struct {
 	Bias  [5]float64            `json:"bias"`
 	Dense map[string][5]float64 `json:"dense"`
 	Scale float64               `json:"scale"` // of the bytes of the gram weights
-	Grams map[uint32][5]int8    `json:"-"`     // by hash; after ReadModel: in the table
 	dense [][5]float64          // by index
 	table []gramWeight
 }
@@ -127,6 +126,3 @@ func Softmax(z [5]float64) [5]float64 {
 	}
 	return z
 }
-
-// Probabilities are those of the labels, in the order of Labels.
-func (m *Model) Probabilities(f Features) [5]float64 { return Softmax(m.Logits(f)) }

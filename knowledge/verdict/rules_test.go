@@ -40,7 +40,7 @@ func TestRules(t *testing.T) {
 }
 
 func (c *Checker) has(s Sample, name string) bool {
-	r := c.read(Message(Message{Text: s.Text, Sender: s.Sender}))
+	r := c.read(Message{Text: s.Text, Sender: s.Sender})
 	defer r.release(c)
 	return r.present[c.byName[name]]
 }

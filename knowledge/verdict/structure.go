@@ -3,7 +3,6 @@ package verdict
 import (
 	"slices"
 	"strings"
-	"unicode/utf8"
 )
 
 // place is where something stands in the original text, in bytes. An empty place has no quote.
@@ -241,8 +240,3 @@ func wechatContact(text []glyph, found func(string, place)) {
 
 // shortestAccount is how long a WeChat account is at least.
 const shortestAccount = 5
-
-// validQuote says whether a place lies in a text, between whole characters.
-func validQuote(text string, p place) bool {
-	return p.start >= 0 && p.end <= len(text) && p.start < p.end && utf8.RuneStart(text[p.start]) && (p.end == len(text) || utf8.RuneStart(text[p.end]))
-}

@@ -28,9 +28,9 @@ func TestUnseenMessages(t *testing.T) {
 	require.NoError(t, err)
 	missed, risky := r.Misses()
 	alarmed, safe := r.Alarms()
-	assert.GreaterOrEqual(t, r.Macro(), 0.81)
+	assert.GreaterOrEqual(t, r.Macro(), 0.82)
 	assert.LessOrEqual(t, ratio(missed, risky), 0.03)
-	assert.LessOrEqual(t, ratio(alarmed, safe), 0.07)
+	assert.LessOrEqual(t, ratio(alarmed, safe), 0.06)
 }
 
 func TestQuotesAreTheSendersOwnCharacters(t *testing.T) {
@@ -81,4 +81,25 @@ func repeated(s string, n int) string {
 		out[i] = runes[i%len(runes)]
 	}
 	return string(out)
+}
+
+// TestOrdinaryTalkIsNoCrime: what is told, quoted or warned of is not what the message does.
+func TestOrdinaryTalkIsNoCrime(t *testing.T) {
+	for _, text := range []string{
+		"儿子，有难处跟妈说，妈不骂你，咱慢慢还，别一个人扛",
+		"您的退货申请商家已同意，货款将原路退回，请在5天内填写运单号",
+		"人民陪审员陈女士，您被抽选为12日上午9点案件的陪审员，请提前十五分钟到庭",
+		"【交管】您的驾驶证本周期已记9分，记满12分须参加学习考试",
+		"【反诈提醒】凡是自称客服让您开屏幕共享、转到安全账户的，都是骗子，请转告家人",
+		"经调解，老板答应月底前把拖欠工资分两次结清，双方都签了字",
+		"您好，您申请的信用卡分期已通过，共12期，首期还款日12月8日",
+	} {
+		v := checker(t).Check(Message{Text: text})
+		assert.True(t, harmless(v.Label), "%s: %s", text, v.Label)
+		seen := make(map[string]bool)
+		for _, r := range v.Reasons {
+			assert.False(t, seen[r.Meaning], "%s: twice: %s", text, r.Meaning)
+			seen[r.Meaning] = true
+		}
+	}
 }

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"math"
 	"os"
+	"slices"
+	"strconv"
 	"strings"
 
 	"wenzhu/knowledge/verdict"
@@ -19,15 +21,20 @@ type leftOut struct {
 	temperature float64
 }
 
-func leaveOut(rows []row, dense int, set settings, only string) (*leftOut, error) {
-	out := &leftOut{}
-	for _, h := range hands(rows) {
-		if only != "" && !strings.Contains(only, h) {
-			continue
+// leaveOut tests on one part after the other with the weights of all else. Messages of no part ("") are always learned from.
+func leaveOut(rows []row, dense int, set settings, part func(row) string) (*leftOut, error) {
+	var parts []string
+	for _, r := range rows {
+		if p := part(r); p != "" {
+			parts = append(parts, p)
 		}
+	}
+	slices.Sort(parts)
+	out := &leftOut{}
+	for _, p := range slices.Compact(parts) {
 		var train, test []row
 		for _, r := range rows {
-			if r.hand == h {
+			if part(r) == p {
 				test = append(test, r)
 			} else {
 				train = append(train, r)
@@ -35,7 +42,7 @@ func leaveOut(rows []row, dense int, set settings, only string) (*leftOut, error
 		}
 		f, err := fit(train, dense, set)
 		if err != nil {
-			return nil, fmt.Errorf("without %s: %w", h, err)
+			return nil, fmt.Errorf("without %s: %w", p, err)
 		}
 		for _, r := range test {
 			out.rows, out.logits, out.unread = append(out.rows, r), append(out.logits, f.logits(r.features)), append(out.unread, f.logits(r.unread))
@@ -68,38 +75,66 @@ func cool(z [labels]float64, t float64) [labels]float64 {
 	return z
 }
 
-// print prints the figures of each hand and of all, and returns those of all by hand.
-func (l *leftOut) print(errorsOf string) map[string]string {
-	figures := make(map[string]string)
-	all, unread := verdict.NewReport(), verdict.NewReport()
-	for _, h := range hands(l.rows) {
-		r := verdict.NewReport()
-		for i, row := range l.rows {
-			if row.hand != h {
-				continue
-			}
-			p := verdict.Softmax(cool(l.logits[i], l.temperature))
-			said := verdict.Decide(p)
-			judged := verdict.Judged{ID: row.id, Want: row.label, Alt: row.alt, Said: said, P: p}
-			r.Add(judged)
-			all.Add(judged)
-			p = verdict.Softmax(cool(l.unread[i], l.temperature))
-			unread.Add(verdict.Judged{ID: row.id, Want: row.label, Alt: row.alt, Said: verdict.Decide(p), P: p})
-			if said != row.label && (errorsOf == h || errorsOf == "all") {
-				fmt.Printf("%s is %s, said %s %.2f: %s\n", row.id, row.label, said, p, strings.ReplaceAll(row.text, "\n", "⏎"))
-			}
+// report judges the messages of a hand, of all with "", by the weights that had not seen them.
+func (l *leftOut) report(hand string, logits [][labels]float64) *verdict.Report {
+	r := verdict.NewReport()
+	for i, row := range l.rows {
+		if hand == "" || row.hand == hand {
+			p := verdict.Softmax(cool(logits[i], l.temperature))
+			r.Add(verdict.Judged{ID: row.id, Want: row.label, Alt: row.alt, Said: verdict.Decide(p), P: p})
 		}
-		figures[h] = r.Line()
-		fmt.Printf("%-3s %s\n", h, r.Line())
 	}
-	fmt.Printf("signals missed: %s log loss %.3f\n", unread.Line(), unread.LogLoss())
-	figures["signals missed"] = unread.Line()
-	figures["all"] = all.Line()
-	fmt.Printf("all %s   temperature %.2f  log loss %.3f\n", all.Line(), l.temperature, all.LogLoss())
-	for _, k := range verdict.Labels {
-		fmt.Printf("    %-18s F1 %.3f\n", k, all.F1(k))
+	return r
+}
+
+// print prints the figures of each hand and of all, and returns them by hand.
+func (l *leftOut) print() map[string]string {
+	figures := make(map[string]string)
+	for _, h := range hands(l.rows) {
+		figures[h] = l.report(h, l.logits).Line()
+		fmt.Printf("%-3s %s\n", h, figures[h])
 	}
+	for name, logits := range map[string][][labels]float64{"all": l.logits, "signals missed": l.unread} {
+		r := l.report("", logits)
+		figures[name] = r.Line()
+		fmt.Printf("%s: %s, log loss %.3f, F1", name, r.Line(), r.LogLoss())
+		for _, k := range verdict.Labels {
+			fmt.Printf(" %s %.3f", k, r.F1(k))
+		}
+		fmt.Println()
+	}
+	fmt.Printf("temperature %.3f\n", l.temperature)
 	return figures
+}
+
+// printErrors prints the wrong messages of a hand, or of all.
+func (l *leftOut) printErrors(of string) {
+	for i, row := range l.rows {
+		p := verdict.Softmax(cool(l.logits[i], l.temperature))
+		if said := verdict.Decide(p); said != row.label && (of == row.hand || of == "all") {
+			fmt.Printf("%s is %s, said %s %.2f: %s\n", row.id, row.label, said, p, strings.ReplaceAll(row.text, "\n", "⏎"))
+		}
+	}
+}
+
+// byHand parts messages by who wrote them; only is a list of hands with commas, empty for all.
+func byHand(only string) func(row) string {
+	return func(r row) string {
+		if only != "" && !slices.Contains(strings.Split(only, ","), r.hand) {
+			return ""
+		}
+		return r.hand
+	}
+}
+
+const folds = 5
+
+// byFold cuts the messages of messages.jsonl across its hands into folds: these hands wrote the lines set aside, too.
+func byFold(r row) string {
+	if strings.HasPrefix(r.hand, "h") {
+		return ""
+	}
+	return "fold " + strconv.Itoa(int(chance(r.id, "fold", 0)*folds))
 }
 
 const reportPath = "knowledge/verdict/train/report.json"
