@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"path/filepath"
 
 	"wenzhu/bot/terminal"
 )
@@ -18,7 +19,7 @@ func chatHere(ctx context.Context, p process) error {
 	live := isTerminal(p.stdin)
 	t := terminal.New(terminal.Options{
 		In: p.stdin, Out: p.stdout, Live: live, Colour: isTerminal(p.stdout) && p.getenv("NO_COLOR") == "",
-		Path: a.path, Run: replicaName(),
+		Path: a.path, Run: replicaName(), File: a.saveFile,
 		Idle: func(ctx context.Context) bool { return a.path.Idle(ctx, terminal.User) },
 	})
 	a.add(t)
@@ -29,6 +30,16 @@ func chatHere(ctx context.Context, p process) error {
 	err = t.Run(ctx)
 	stop()
 	return errors.Join(err, <-done, a.close())
+}
+
+// saveFile puts the file of a recipe beside the data, for nobody else to read.
+func (a *app) saveFile(ctx context.Context, recipe string) (string, error) {
+	name, content, err := a.file(ctx, terminal.User, recipe)
+	if err != nil {
+		return "", err
+	}
+	path := filepath.Join(a.config.DataDir, name)
+	return path, os.WriteFile(path, content, 0o600)
 }
 
 // isTerminal says whether somebody sits at the other end.

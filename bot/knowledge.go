@@ -31,7 +31,7 @@ func (a *app) loadDialog(dir string) error {
 		return fmt.Errorf("verdict: %w", err)
 	}
 	operator := strings.TrimSpace(a.config.OperatorName + " " + a.config.OperatorContact)
-	a.dialog.Store(dialog.New(dialog.Parts{Answers: base, Judge: judge{checker}, Operator: operator}))
+	a.dialog.Store(dialog.New(dialog.Parts{Answers: base, Judge: judge{checker}, Operator: operator, Retention: a.config.Retention}))
 	return nil
 }
 
@@ -80,6 +80,9 @@ func stamp(dir string) string {
 
 // file makes the file of a recipe from a person's own data.
 func (a *app) file(ctx context.Context, u chat.UserKey, recipe string) (string, []byte, error) {
+	if file, ok := dialog.Calendar(recipe, now()); ok {
+		return "reminder.ics", []byte(file), nil
+	}
 	if recipe != "export" {
 		return "", nil, errors.New("no such recipe")
 	}

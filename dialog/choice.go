@@ -50,14 +50,14 @@ func (t *talk) typedChoice(text string) (Button, bool) {
 	}
 	word := plain(text)
 	if n, ok := ordinal(kernel(text)); ok {
-		if n >= 1 && n <= len(t.s.Offered) && t.s.State != InStep {
+		if n >= 1 && n <= len(t.s.Offered) {
 			return t.s.Offered[n-1], true
 		}
 		return Button{}, false
 	}
 	choices := t.choices()
 	for _, b := range choices {
-		if word == plain(b.Label) || t.s.State == InStep && sameRunes(word, b.Label) {
+		if word == plain(b.Label) || t.s.showsItems() && sameRunes(word, plain(b.Label)) {
 			return b, true
 		}
 	}
@@ -91,10 +91,11 @@ func (t *talk) choices() []Button {
 	all := slices.Clone(t.s.Offered)
 	switch t.s.State {
 	case LogHow:
+		var first []Button
 		for _, how := range []string{"third", "visit", "sms", "wechat", "call"} { // 打给我妈 is about her, not about the call
-			all = append(all, named("log.how_"+how, "how:"+how+":"+t.s.Draft))
+			first = append(first, named("log.how_"+how, "how:"+how+":"+t.s.Draft))
 		}
-		all = append(all[len(t.s.Offered):], all[:len(t.s.Offered)]...)
+		all = append(first, all...)
 	case When:
 		all = append(all, Button{Label: words.Get("consent.no"), Data: t.round() + "no"})
 	case Lender:
@@ -115,7 +116,7 @@ func means(b Button, text string) bool {
 	}
 	core := kernel(text)
 	for _, l := range choiceWords {
-		if data != l.name && !(strings.Contains(l.name, ":") && strings.HasPrefix(data, l.name+":")) { // the rest names a thing
+		if thing := strings.Contains(l.name, ":") && strings.HasPrefix(data, l.name+":"); data != l.name && !thing {
 			continue
 		}
 		hit := false

@@ -1,5 +1,7 @@
 package dialog
 
+import "strings"
+
 // allowed says whether something of the case may be stored for longer than a day. Where it may not it asks, also
 // who refused before, and remembers what was wanted.
 func (t *talk) allowed(wanted string) bool {
@@ -19,7 +21,7 @@ func (t *talk) allowed(wanted string) bool {
 func (t *talk) permitted(wanted string) bool { return t.s.Consent == Refused || t.allowed(wanted) }
 
 // fleeting are the verbs that are done also after a no.
-var fleeting = map[string]bool{"mark": true, "tick": true, "letter": true}
+var fleeting = map[string]bool{"mark": true, "tick": true, "letter": true, "remind": true, "remindme": true}
 
 // consent takes the answer and does at once what was wanted.
 func (t *talk) consent(yes bool) {
@@ -33,7 +35,7 @@ func (t *talk) consent(yes bool) {
 	row, ok := find(t.s.State, wanted.verb)
 	switch {
 	case ok && (yes || fleeting[wanted.verb]):
-		if !yes {
+		if !yes && !strings.HasPrefix(wanted.verb, "remind") { // whose own answer says what becomes of it
 			t.say("consent.no_thanks", nil)
 		}
 		row.do(t, wanted.arg)

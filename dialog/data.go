@@ -61,7 +61,11 @@ func Export(s Session, lists map[List][]Item) string {
 	}
 	b.WriteString("\n" + readCase(s, lists[Log], lists[Kept]).list(0) + "\n\n")
 	for _, r := range decode[Reminder](lists[Reminders]) {
-		fmt.Fprintf(&b, "%s %s %s\n", r.At.In(s.Location()).Format("2006-01-02 15:04"), r.About, r.Rule)
+		at := words.Get("remind.waits")
+		if !r.At.IsZero() {
+			at = r.At.In(s.Location()).Format("2006-01-02 15:04")
+		}
+		fmt.Fprintf(&b, "%s %s %s\n", at, r.About, r.Rule)
 	}
 	return b.String()
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"wenzhu/dialog/words"
@@ -43,6 +44,8 @@ type Parts struct {
 	Answers  Answers
 	Judge    Judge
 	Operator string // who runs this bot and how to reach them; "" unknown
+
+	Retention time.Duration // how long what the person allowed to keep outlives their last word; 0: 180 days
 }
 
 // Dialog is the conversation with the knowledge that it speaks from.
@@ -63,6 +66,8 @@ type talk struct {
 	silence Silence
 	erase   bool
 	was     State // before the step
+
+	newcomer bool // began with a question or a message: the first question follows the answer
 }
 
 // Step is the pure heart: what happens because of an event.
@@ -88,11 +93,19 @@ func (t *talk) step() {
 		return
 	}
 	r := t.read()
+	if t.s.Taken == justLogged && r.verb != "log" {
+		t.s.Taken = ""
+	}
 	if row, ok := find(t.s.State, r.verb); ok {
 		row.do(t, r.arg)
-		return
+	} else {
+		t.unclear()
 	}
-	t.unclear()
+	if len(t.replies) > 0 && (t.s.State == Answer || t.s.State == Verdict) {
+		t.askOn()
+	}
+	t.heard()
+	t.returned()
 }
 
 // need asks for a list; false means that the step will be made again with it.
@@ -117,7 +130,7 @@ func (t *talk) tell(text string, buttons ...Button) *Reply {
 	if len(buttons) > 0 {
 		var open []Button
 		if t.s.State == t.was && !slices.ContainsFunc(buttons, isChoice) {
-			open = t.open()
+			open = t.stillAsked()
 		} else {
 			t.s.Round++
 			buttons = t.number(buttons)
@@ -133,8 +146,8 @@ func isChoice(b Button) bool { return strings.HasPrefix(b.Data, "@") }
 // round is what the data of this round's choices begins with.
 func (t *talk) round() string { return "r" + strconv.FormatInt(int64(t.s.Round), 36) + "." }
 
-// open are the choices of the question that was asked last.
-func (t *talk) open() []Button {
+// stillAsked are the choices of the question that was asked last.
+func (t *talk) stillAsked() []Button {
 	var open []Button
 	for _, b := range t.s.Offered {
 		if strings.HasPrefix(b.Data, t.round()) {

@@ -10,40 +10,49 @@ import (
 // Emergency recognises danger to life or limb in an event, in any state, and has the answer to it. It needs
 // no session: it must work when nothing else does.
 func Emergency(e Event) ([]Reply, bool) {
+	screen := ""
 	switch {
 	case e.Kind == Press && e.Data == "sos":
-		return []Reply{emergencyReply("emergency.first")}, true
+		screen = "first"
 	case e.Kind == Press && e.Data == "low":
-		return []Reply{emergencyReply("emergency.low")}, true
+		screen = "low"
 	case e.Kind == Text || e.Kind == Media:
-		switch crisis.Recognise(e.Text, e.Forwarded || e.FromPicture) {
-		case crisis.Suicide:
-			return []Reply{emergencyReply("emergency.low")}, true
-		case crisis.Minor:
-			return []Reply{emergencyReply("emergency.minor")}, true
-		case crisis.Violence:
-			return []Reply{emergencyReply("emergency.first")}, true
-		}
+		screen = recognised(e.Text, e.Forwarded || e.FromPicture)
 	}
-	return nil, false
+	if screen == "" {
+		return nil, false
+	}
+	return []Reply{emergencyReply(screen)}, true
 }
 
-func emergencyReply(key string) Reply {
-	r := Reply{Text: words.Get(key), Crisis: true}
-	if key == "emergency.first" {
-		r.Buttons = []Button{
-			{Label: words.Get("emergency.call_110"), Data: "call:110", Tel: "110"},
-			{Label: words.Get("emergency.low_button"), Data: "low"},
-			{Label: words.Get("emergency.safe_button"), Data: "safe"},
-		}
-		return r
+// recognised is the screen for the danger that a text tells of, or "".
+func recognised(text string, forwarded bool) string {
+	danger := crisis.Recognise(text, forwarded)
+	if (danger == crisis.Suicide || danger == crisis.Minor) && crisis.Hurt(text) {
+		return "hurt"
 	}
-	r.Buttons = []Button{
-		{Label: words.Get("emergency.call_12356"), Data: "call:12356", Tel: "12356"},
-		{Label: words.Get("emergency.tomorrow_button"), Data: "tomorrow"},
+	return screens[danger]
+}
+
+var screens = map[crisis.Danger]string{
+	crisis.Suicide: "low", crisis.Close: "near", crisis.Minor: "minor", crisis.Violence: "first",
+}
+
+// callFirst is the number on the first button of each screen.
+var callFirst = map[string]string{"first": "110", "low": "12356", "hurt": "120", "near": "110", "minor": "110"}
+
+// emergencyReply is a screen: what to do, a number to call, a second way, and the way back.
+func emergencyReply(screen string) Reply {
+	second := Button{Label: words.Get("emergency.tomorrow_button"), Data: "tomorrow"}
+	if screen == "first" {
+		second = Button{Label: words.Get("emergency.low_button"), Data: "low"}
+	}
+	number := callFirst[screen]
+	return Reply{Text: words.Get("emergency." + screen), Crisis: true, Buttons: []Button{
+		{Label: words.Fill("emergency.call_button", "number", number), Data: "call:" + number, Tel: number},
+		second,
 		{Label: words.Get("emergency.safe_button"), Data: "safe"},
-	}
-	return r
+	}}
 }
 
 // danger answers an event that Emergency recognised. Of a crisis the record keeps the date, never the words.

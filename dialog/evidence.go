@@ -25,34 +25,38 @@ const (
 	listMost    = 1800 // runes of the evidence list in the chat; the whole is in the export
 )
 
-// keep keeps the last judged message, or the one that is named, as evidence.
+// keep keeps one of the last judged messages as evidence, once.
 func (t *talk) keep(id string) {
 	if !t.allowed("keep:" + id) {
 		return
 	}
-	items, ok := t.need(Judged)
+	m, ok := t.judged(id)
 	if !ok {
 		return
 	}
-	if t.s.Counts.Kept >= keptMost {
+	kept, ok := t.need(Kept)
+	if !ok {
+		return
+	}
+	as := fmt.Sprintf("%x-%s", m.At.UnixMilli(), id)
+	key := "log.kept"
+	switch {
+	case slices.ContainsFunc(kept, func(i Item) bool { return i.ID == as }):
+		t.say("log.kept_before", nil, named("log.list", "list"), t.back(), home())
+		return
+	case t.s.Counts.Kept >= keptMost:
 		t.say("log.kept_full", []string{"most", itoa(keptMost)}, named("data.export", "export"), named("log.list", "list"), t.back(), home())
 		return
+	case t.s.Counts.Kept+1 >= keptMost*9/10:
+		key = "log.kept_nearly_full"
 	}
-	for _, i := range items {
-		var m KeptMessage
-		if i.ID != id || json.Unmarshal(i.Value, &m) != nil {
-			continue
-		}
-		t.put(Kept, t.itemID(), m)
-		t.s.Counts.Kept++
-		key := "log.kept"
-		if t.s.Counts.Kept >= keptMost*9/10 {
-			key = "log.kept_nearly_full"
-		}
-		t.say(key, []string{"n", itoa(t.s.Counts.Kept)}, named("log.list", "list"), t.back(), home())
-		return
+	t.put(Kept, as, m)
+	t.s.Counts.Kept++
+	buttons := []Button{named("log.list", "list"), t.back(), home()}
+	if key == "log.kept_nearly_full" {
+		buttons = append([]Button{named("data.export", "export")}, buttons...)
 	}
-	t.say("log.gone", nil, t.back(), home())
+	t.say(key, []string{"n", itoa(t.s.Counts.Kept)}, buttons...)
 }
 
 // listEvidence is the whole log and what was kept, as a text to copy.

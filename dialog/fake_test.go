@@ -76,6 +76,9 @@ type person struct {
 	now   time.Time
 	n     int
 	gone  bool
+
+	screen []Button // under the newest replies
+	notes  []Note
 }
 
 func newPerson() *person {
@@ -96,7 +99,11 @@ func (p *person) do(e Event) Outcome {
 		}
 		out = p.d.Step(p.s, e)
 	}
-	p.s = out.Session
+	p.s, p.screen = out.Session, nil
+	for _, r := range out.Replies {
+		p.screen = append(p.screen, r.Buttons...)
+	}
+	p.notes = append(p.notes, out.Notes...)
 	if out.Erase {
 		p.lists, p.gone = make(map[List]map[string][]byte), true
 	}
@@ -128,7 +135,11 @@ func (p *person) presses(label string) Outcome {
 
 func (p *person) items(l List) []Item {
 	items := []Item{}
-	for id, v := range p.lists[l] {
+	list, only, one := l.Split()
+	for id, v := range p.lists[list] {
+		if one && id != only {
+			continue
+		}
 		items = append(items, Item{ID: id, Value: v})
 	}
 	for i := range items {

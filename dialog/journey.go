@@ -71,14 +71,30 @@ func stepNumber(arg string) (int, bool) {
 }
 
 // greet is the first contact: who this is, and the one question that comes before all others.
-func (t *talk) greet() {
+func (t *talk) greet() { t.askSafety("arrive.hello") }
+
+func (t *talk) askSafety(key string) {
 	t.s.State, t.s.Home = Safety, Safety
-	t.say("arrive.hello", nil, choice("arrive.safe", "safe"), named("arrive.threat", "sos"), named("arrive.low", "low"))
+	t.say(key, nil, choice("arrive.safe", "safe"), named("arrive.threat", "sos"), named("arrive.low", "low"))
 }
 
-func (t *talk) askWho() {
+// askOn asks what of the first questions is still open after an answer that came first.
+func (t *talk) askOn() {
+	switch {
+	case t.newcomer:
+		t.greet()
+	case t.s.Home == Safety:
+		t.askSafety("arrive.safety_again")
+	case t.s.Home == Who:
+		t.askPerson("arrive.who_again")
+	}
+}
+
+func (t *talk) askWho() { t.askPerson("arrive.who") }
+
+func (t *talk) askPerson(key string) {
 	t.s.State, t.s.Home = Who, Who
-	t.say("arrive.who", nil, choice("arrive.self", "self"), choice("arrive.relative", "relative"), choice("arrive.mistaken", "mistaken"))
+	t.say(key, nil, choice("arrive.self", "self"), choice("arrive.relative", "relative"), choice("arrive.mistaken", "mistaken"))
 }
 
 // know takes who is speaking; somebody who only corrects that stays at their step.
@@ -131,19 +147,20 @@ func (t *talk) resume() {
 	}
 }
 
-// show is the screen of a step: why, what to do, what not, what comes next. Each open item has a button.
+// show is the screen of a step: why, what to do, what not, what comes next. Each item has a button in its own place,
+// which marks it or takes the mark away: nothing moves under the thumb.
 func (t *talk) show(step int) {
 	t.s.State, t.s.Home, t.s.Step = InStep, InStep, step
 	var b strings.Builder
 	fmt.Fprintf(&b, "%d/5 %s %s\n%s\n", step+1, stepName(step), bar(t.s), part(t.s, step, "why"))
 	var buttons []Button
 	for i, item := range checklist(t.s, step) {
-		mark := "☑"
-		if !t.s.Steps[step].ticked(i) {
-			mark = "□"
-			buttons = append(buttons, Button{Label: item.label, Data: fmt.Sprintf("mark:%d.%d", step, i)})
+		box, verb := "□", "mark"
+		if t.s.Steps[step].ticked(i) {
+			box, verb = "☑", "unmark"
 		}
-		fmt.Fprintf(&b, "%s %d %s\n", mark, i+1, item.text)
+		fmt.Fprintf(&b, "%s %d %s\n", box, i+1, item.text)
+		buttons = append(buttons, Button{Label: box + " " + item.label, Data: fmt.Sprintf("%s:%d.%d", verb, step, i)})
 	}
 	b.WriteString(part(t.s, step, "dont") + "\n" + part(t.s, step, "next"))
 	switch key := stepKeys[step]; key {
@@ -167,16 +184,19 @@ func (t *talk) howto(arg string) {
 	t.say("step.howto_head", []string{"step", stepName(step)}, append(buttons, t.back(), home())...)
 }
 
-// mark ticks the item whose button was pressed: "1.2" is the third item of the second step.
-func (t *talk) mark(arg string) {
+// mark ticks the item whose button was pressed, or takes the mark away: "1.2" is the third item of the second step.
+func (t *talk) mark(arg string, done bool) {
 	at, n, _ := strings.Cut(arg, ".")
 	step, ok := stepNumber(at)
 	i, err := strconv.Atoi(n)
 	switch {
 	case !ok || err != nil || i < 0 || i >= len(checklist(t.s, step)):
 		t.stale()
-	case t.s.State == InStep && t.s.Step == step && t.s.Steps[step].ticked(i):
+	case t.s.State == InStep && t.s.Step == step && t.s.Steps[step].ticked(i) == done:
 		t.silence = DoubleTap
+	case !done:
+		t.s.Steps[step].Ticks &^= 1 << i
+		t.marked(step)
 	case t.permitted("mark:" + arg):
 		t.s.Steps[step].Ticks |= 1 << i
 		t.marked(step)

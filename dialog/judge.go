@@ -105,7 +105,7 @@ func (t *talk) tellVerdict(id string, v Opinion, before string) {
 // arriveAfter remembers, for somebody who began with a question or a message, that they have not arrived yet.
 func (t *talk) arriveAfter() {
 	if t.s.Home == "" {
-		t.s.Home = Safety
+		t.s.Home, t.newcomer = Safety, true
 	}
 }
 

@@ -366,6 +366,7 @@ func (t *talk) setSent(arg string) {
 	due := by.due(day)
 	t.learn("due", due.Format(time.DateOnly))
 	t.learn("due_from", paper)
+	t.learn("due_by", string(by))
 	if t.s.Facts["complained"] == "" {
 		t.learn("complained", day.Format(time.DateOnly))
 	}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -28,8 +29,18 @@ const (
 // the button is pressed when the phone rings.
 var hows = []string{"call", "sms", "wechat", "visit", "third"}
 
+// dailyFrom is the entry of the log at which a daily check-in is offered.
+const dailyFrom = 3
+
+// tapWithin is how soon after a tap another one on the same button is its second half.
+const tapWithin = 2 * time.Second
+
 // log notes one act of harassment, now, with one tap.
 func (t *talk) log() {
+	if t.e.Kind == Press && t.s.Taken == justLogged && t.s.Draft != "" && t.e.At.Sub(madeAt(t.s.Draft)) < tapWithin {
+		t.silence = DoubleTap
+		return
+	}
 	if !t.allowed("log") {
 		return
 	}
@@ -40,7 +51,21 @@ func (t *talk) log() {
 	id, e := t.itemID(), LogEntry{At: t.e.At.In(t.s.Location()), How: hows[0]}
 	t.put(Log, id, e)
 	t.count(e, 1)
+	t.s.Taken = justLogged
 	t.showEntry(id, e)
+}
+
+// justLogged is what was taken last where that was the button that logs; whatever else is said takes its place.
+const justLogged = "log"
+
+// madeAt is when an item was made, from its id; long ago where that cannot be read.
+func madeAt(id string) time.Time {
+	ms, _, _ := strings.Cut(id, "-")
+	n, err := strconv.ParseInt(ms, 16, 64)
+	if err != nil {
+		return time.Time{}
+	}
+	return time.UnixMilli(n)
 }
 
 // showEntry is the screen of an entry: what is noted, what can be added. Nothing has to be.
@@ -60,6 +85,7 @@ func (t *talk) showEntry(id string, e LogEntry) {
 		lines = append(lines, words.Fill("log.has_words", "words", e.Words))
 	}
 	var buttons []Button
+	last := t.back()
 	for _, how := range hows {
 		if how != e.How {
 			buttons = append(buttons, named("log.how_"+how, "how:"+how+":"+id))
@@ -71,10 +97,12 @@ func (t *talk) showEntry(id string, e LogEntry) {
 	case crisis.Threat(e.Words):
 		lines = append(lines, words.Get("log.threat"))
 		buttons = []Button{named("letter.police", "letter:"+policePaper)}
+	case t.s.Counts.Log == dailyFrom:
+		lines, last = append(lines, words.Get("log.daily")), named("remind.daily", "remind:daily")
 	default:
 		lines = append(lines, words.Get("log.more"))
 	}
-	buttons = append(buttons, named("log.number_add", "number:"+id), named("log.words_add", "said:"+id), named("log.undo", "undo:"+id), t.back(), home())
+	buttons = append(buttons, named("log.number_add", "number:"+id), named("log.words_add", "said:"+id), named("log.undo", "undo:"+id), last, home())
 	t.tell(strings.Join(lines, "\n"), buttons...)
 }
 
@@ -116,13 +144,13 @@ func (t *talk) put(l List, id string, v any) {
 
 // entry is one entry of the log; where it is gone that is said.
 func (t *talk) entry(id string) (LogEntry, bool) {
-	items, ok := t.need(Log)
+	items, ok := t.need(Log.Only(id))
 	if !ok {
 		return LogEntry{}, false
 	}
 	for _, i := range items {
 		var e LogEntry
-		if i.ID == id && json.Unmarshal(i.Value, &e) == nil {
+		if json.Unmarshal(i.Value, &e) == nil {
 			return e, true
 		}
 	}
@@ -150,7 +178,14 @@ func (t *talk) setHow(arg string) {
 		t.stale()
 		return
 	}
-	t.complete(id, func(e *LogEntry) { e.How = how })
+	e, ok := t.entry(id)
+	switch {
+	case !ok:
+	case e.How == how && t.e.Kind == Press && t.s.State == LogHow && t.s.Draft == id:
+		t.silence = DoubleTap
+	default:
+		t.complete(id, func(e *LogEntry) { e.How = how })
+	}
 }
 
 // askAbout asks for the number or for the words of an entry.

@@ -99,13 +99,12 @@ func (t *talk) dueLine() string {
 
 // reminderLine says when the next reminder comes; "" never.
 func (s Session) reminderLine() string {
-	for _, w := range s.Wakes {
-		if w.ID == "remind" {
-			at := w.At.In(s.Location())
-			return words.Fill("progress.reminder", "day", at.Format("2006-01-02 ")+weekday(at))
-		}
+	at := s.NextReminder()
+	if at.IsZero() {
+		return ""
 	}
-	return ""
+	at = at.In(s.Location())
+	return words.Fill("progress.reminder", "day", at.Format("2006-01-02 ")+weekday(at))
 }
 
 func (t *talk) help() {

@@ -6,7 +6,7 @@ type Outcome struct {
 	Replies []Reply
 	Changes []Change
 	Erase   bool    // everything of the person is removed; Replies are the farewell
-	Needs   []List  // not empty: load these into Event.Lists and step again; nothing else counts
+	Needs   []List  // not empty: load these, whole or Only one entry, into Event.Lists and step again; nothing else counts
 	Silence Silence // why there is no reply
 	Notes   []Note  // counts without a person: verdicts by label, answers by kind, questions for editors
 }
@@ -25,7 +25,7 @@ const (
 // Note is something for operators or editors that belongs to nobody.
 // Kinds: "verdict" (Value: label), "answer" (Value: kind), "gap" (Value: masked question),
 // "dispute" (Value: masked text with both labels), "relief" (Value: answer after 30 or 90 days),
-// "reminder" (Value: sent, late, dropped).
+// "reminder" (Value: sent, late, dropped; relief, nudge, ends for what is asked beside).
 type Note struct{ Kind, Value string }
 
 // Reply is one message to the person. Text is plain: its first line is the head, a line that starts

@@ -34,6 +34,9 @@ func (t *talk) read() input {
 		if in, ok := command(text); ok && !t.offers(text) {
 			return in
 		}
+		if in, ok := t.reminding(text); ok {
+			return in
+		}
 		if in, ok := t.answerTo(text); ok {
 			return in
 		}
@@ -72,11 +75,11 @@ func parse(data string) input {
 // stateVerbs are the verbs that only some states know.
 var stateVerbs = map[string]bool{
 	"self": true, "relative": true, "mistaken": true, "tick": true, "done": true, "skip": true, "lender": true, "others": true, "rewrite": true,
-	"old": true, "sent": true, "yes": true, "no": true, "when": true, "outcome": true,
+	"old": true, "sent": true, "yes": true, "no": true, "when": true,
 }
 
 // free are the states whose question takes free words.
-var free = map[State]bool{Lender: true, Platform: true, LogWho: true, LogWords: true, When: true, SentOn: true, Ask: true, Check: true}
+var free = map[State]bool{Lender: true, Platform: true, AskZone: true, LogWho: true, LogWords: true, When: true, SentOn: true, Ask: true, Check: true}
 
 // From these values of Looks on a text is taken for a message that somebody received, or may be one.
 const (
@@ -87,7 +90,7 @@ const (
 
 // answerTo reads a text as an answer to what was just asked: a fitting choice, number, date, name.
 func (t *talk) answerTo(text string) (input, bool) {
-	if t.s.State == InStep {
+	if t.s.showsItems() {
 		if numbers, ok := itemNumbers(text, len(checklist(t.s, t.s.Step))); ok {
 			return input{"tick", numbers}, true
 		}
@@ -107,6 +110,11 @@ func (t *talk) answerTo(text string) (input, bool) {
 	return input{}, false
 }
 
+// showsItems says whether the newest screen is a checklist: its numbers are items then.
+func (s Session) showsItems() bool {
+	return len(s.Offered) > 0 && strings.Contains(s.Offered[0].Data, "mark:")
+}
+
 // fits says whether a text can be the free answer that was asked for.
 func (t *talk) fits(text string) bool {
 	if t.s.State == LogWords {
@@ -117,12 +125,14 @@ func (t *talk) fits(text string) bool {
 	}
 	switch t.s.State {
 	case When:
-		return !asks(text) && (t.namesTime(text) || oneOf("read.vague_time", text))
+		return !asks(marks.tail.ReplaceAllString(text, "")) && (t.namesTime(text) || oneOf("read.vague_time", text))
 	case SentOn:
 		_, ok := pastDay(text, t.e.At.In(t.s.Location()))
 		return !asks(text) && (ok || oneOf("read.not_sent", text))
 	case Ask, Check:
 		return true
+	case AskZone:
+		return !asks(text) && !chats(text)
 	case Lender: // the name of a company or an app in place of its kind
 		return utf8.RuneCountInString(text) <= choiceMost && !asks(text) && !statement(text) && !chats(text) && !noise(text)
 	case LogWho:
@@ -134,7 +144,7 @@ func (t *talk) fits(text string) bool {
 // namesTime says whether a text names a time, also a wrong or past one, so that the answer can be about that.
 func (t *talk) namesTime(text string) bool {
 	_, err := when.Parse(text, t.e.At.In(t.s.Location()))
-	return err == nil || !errors.Is(err, when.ErrNoTime) && !errors.Is(err, when.ErrEmpty)
+	return err == nil || errors.Is(err, when.ErrLunar) || !errors.Is(err, when.ErrNoTime) && !errors.Is(err, when.ErrEmpty)
 }
 
 func (t *talk) looks(text string) float64 {

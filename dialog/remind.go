@@ -1,343 +1,253 @@
 package dialog
 
 import (
-	"encoding/json"
 	"errors"
-	"slices"
-	"strings"
 	"time"
 
 	"wenzhu/dialog/when"
 	"wenzhu/dialog/words"
 )
 
-// Reminder is one thing to come back to.
-type Reminder struct {
-	At    time.Time `json:"t"`
-	About string    `json:"a,omitempty"` // at most factRunes
-	Rule  string    `json:"r,omitempty"` // RFC 5545, of what repeats
-	Start time.Time `json:"s,omitzero"`  // from which a rule counts
-	Night bool      `json:"n,omitempty"` // a night hour that the person named and confirmed
-	Asked int       `json:"q,omitempty"` // how often it was said without an answer
+// remind opens the setting of a reminder, or sets one that a button names: due, daily, weekly.
+func (t *talk) remind(arg string) {
+	if !t.mayRemind("remind:" + arg) {
+		return
+	}
+	t.s.Draft, t.s.Text = "", ""
+	switch arg {
+	case "due":
+		if due, plan, ok := t.deadline(); ok {
+			about := words.Get("progress.due_" + policePaper)
+			if plan != Errand {
+				about = words.Get("remind.about_" + string(plan))
+			}
+			t.set(when.Time{At: due, DateOnly: true}, Reminder{Plan: plan, About: about})
+			return
+		}
+	case string(Daily), string(Weekly):
+		at, err := when.Parse(words.Get("remind.phrase_"+arg), t.now())
+		if err == nil {
+			t.set(at, Reminder{Plan: Plan(arg), About: words.Get("remind.about_" + arg)})
+			return
+		}
+	}
+	t.askWhen("remind.ask")
 }
 
-// repeatAfter is when an unanswered reminder comes once more.
-const repeatAfter = 48 * time.Hour
-
-// remind sets a reminder: for the due date of the case, or asks when.
-func (t *talk) remind(arg string) {
-	if !t.allowed("remind:" + arg) {
+// remindMe sets a reminder from a whole sentence, said at any place.
+func (t *talk) remindMe(text string) {
+	if !t.mayRemind("remindme:" + cut(text, wantedRunes)) {
 		return
+	}
+	t.arriveAfter()
+	t.s.Draft, t.s.Text = "", ""
+	t.setWhen(text)
+}
+
+// mayRemind says whether a reminder may be set now. Whoever allowed nothing gets a calendar file instead.
+func (t *talk) mayRemind(wanted string) bool {
+	if t.s.Consent == NotAsked && !t.allowed(wanted) {
+		return false
 	}
 	if t.s.Counts.Due >= remindMost {
-		t.say("remind.full", []string{"most", itoa(remindMost)}, t.back(), home())
-		return
+		t.say("remind.full", []string{"most", itoa(remindMost)}, named("remind.list", "reminders:0"), t.back(), home())
+		return false
 	}
-	if due, err := time.ParseInLocation(time.DateOnly, t.s.Facts["due"], t.s.Location()); arg == "due" && err == nil {
-		t.s.Text = words.Get("remind.about_due")
-		t.set(when.Time{At: due.Add(20 * time.Hour), DateOnly: true})
-		return
-	}
-	items, ok := t.need(Reminders)
+	return true
+}
+
+// wantedRunes is how much of a sentence is kept while consent is asked for.
+const wantedRunes = 60
+
+func (t *talk) now() time.Time { return t.e.At.In(t.s.Location()) }
+
+// deadline is the evening of the day on which an answer is due in this case, and who owes it.
+func (t *talk) deadline() (time.Time, Plan, bool) {
+	due, paper, ok := t.s.due()
 	if !ok {
-		return
+		return time.Time{}, Errand, false
 	}
-	t.s.Text = ""
-	list, buttons := t.reminderList(items)
-	buttons = append([]Button{
-		choice("remind.tonight", "when:tonight"), choice("remind.tomorrow", "when:tomorrow"), choice("remind.three", "when:three"), choice("remind.seven", "when:seven"),
-	}, buttons...)
-	t.ask(When, "remind.ask", []string{"list", list}, append(buttons, t.back(), home())...)
+	plan := map[string]Plan{regulatorPaper: Regulating, policePaper: Investigating}[paper]
+	if plan == Errand {
+		plan = OfPlatform
+	}
+	due = time.Date(due.Year(), due.Month(), due.Day(), 20, 0, 0, 0, due.Location())
+	return due, plan, due.After(t.e.At)
 }
 
-// reminderList is what is set, with a button to stop each of the next ones.
-func (t *talk) reminderList(items []Item) (string, []Button) {
-	var b strings.Builder
+// askWhen asks for the time, with the likely ones to press.
+func (t *talk) askWhen(key string) {
+	note := ""
+	switch {
+	case t.s.Consent == Refused:
+		note = "\n" + words.Get("remind.file_note")
+	case t.s.Counts.Due > 0 && t.s.Draft == "":
+		note = "\n" + words.Fill("remind.have", "n", itoa(t.s.Counts.Due))
+	}
 	var buttons []Button
-	for _, i := range items {
-		var r Reminder
-		if json.Unmarshal(i.Value, &r) != nil {
-			continue
+	if t.now().Hour() < 20 {
+		buttons = append(buttons, choice("remind.tonight", "when:tonight"))
+	}
+	buttons = append(buttons, choice("remind.tomorrow", "when:tomorrow"), choice("remind.three", "when:three"), choice("remind.seven", "when:seven"))
+	if key == "remind.ask" && t.s.Consent == Granted {
+		if _, _, ok := t.deadline(); ok {
+			buttons = append(buttons, named("remind.deadline", "remind:due"))
 		}
-		b.WriteString("\n· " + t.moment(r.At) + " " + r.About)
-		if len(buttons) < 2 {
-			buttons = append(buttons, Button{Label: words.Fill("remind.stop", "day", t.moment(r.At)), Data: "stop:" + i.ID})
+		buttons = append(buttons, named("remind.daily", "remind:daily"), named("remind.weekly", "remind:weekly"))
+		if t.s.Counts.Due > 0 {
+			buttons = append(buttons, named("remind.list", "reminders:0"))
 		}
 	}
-	return b.String(), buttons
+	t.ask(When, key, []string{"note", note, "about", t.about(t.s.Text)}, append(buttons, home())...)
 }
 
+// about is what a reminder is about, or a plain word for it.
+func (t *talk) about(text string) string {
+	if text == "" {
+		return words.Get("remind.about_plain")
+	}
+	return text
+}
+
+// phrases are what the buttons of askWhen mean.
 var phrases = map[string]string{"tonight": "remind.phrase_tonight", "tomorrow": "remind.phrase_tomorrow", "three": "remind.phrase_three", "seven": "remind.phrase_seven"}
 
-// setWhen reads a time and sets the reminder, or asks back kindly.
+// whenFaults are the answers to what is no time in the future.
+var whenFaults = []struct {
+	err error
+	key string
+}{
+	{when.ErrLunar, "remind.lunar"}, {when.ErrPast, "remind.past"}, {when.ErrImpossible, "remind.impossible"}, {when.ErrAmbiguous, "remind.ambiguous"},
+}
+
+// setWhen reads a time and sets the reminder, or asks back kindly. What it is about stays through all of this.
 func (t *talk) setWhen(arg string) {
 	text := arg
 	if key, ok := phrases[arg]; ok {
 		text = words.Get(key)
 	}
-	now := t.e.At.In(t.s.Location())
-	at, err := when.Parse(text, now)
+	at, err := when.Parse(text, t.now())
+	if about := subject(at.Rest); about != "" && arg == text {
+		t.s.Text = about
+	}
 	switch {
 	case err != nil:
 		key := "remind.no_time"
-		for e, k := range map[error]string{when.ErrPast: "remind.past", when.ErrImpossible: "remind.impossible", when.ErrAmbiguous: "remind.ambiguous"} {
-			if errors.Is(err, e) {
-				key = k
+		if t.s.State != When {
+			key = "remind.when" // a sentence that says what, and not when
+		}
+		for _, f := range whenFaults {
+			if errors.Is(err, f.err) {
+				key = f.key
+				break
 			}
 		}
-		t.ask(When, key, nil, choice("remind.tomorrow", "when:tomorrow"), choice("remind.three", "when:three"), choice("remind.seven", "when:seven"), t.back())
-		return
-	case at.At.After(now.AddDate(0, 0, 170)):
-		t.say("remind.too_far", nil, choice("remind.seven", "when:seven"), t.back(), home())
-		return
+		t.askWhen(key)
+	case at.At.After(t.ends()):
+		t.ask(When, "remind.too_far", []string{"day", t.day(at.At), "ends", t.day(t.ends())},
+			named("remind.calendar_file", "ics:"+writeMoment(Reminder{At: at.At})), choice("remind.seven", "when:seven"), t.back(), home())
 	case at.Night:
-		t.s.Text = text
-		t.ask(NightOK, "remind.night", []string{"when", t.moment(at.At)}, choice("remind.night_yes", "yes"), choice("remind.night_no", "no"))
-		return
+		t.s.Wanted = writeMoment(Reminder{At: at.At, Rule: at.Repeat})
+		t.ask(NightOK, "remind.night", []string{"when", t.moment(at.At)}, choice("remind.night_yes", "yes"), choice("remind.night_no", "no"), t.back())
+	default:
+		t.set(at, Reminder{About: t.s.Text, Plan: planOf(t.s.Text)})
 	}
-	if at.Rest != "" && arg == text {
-		t.s.Text = cut(at.Rest, factRunes)
+}
+
+// ends is when all that is kept of the person ends if this is their last word.
+func (t *talk) ends() time.Time {
+	kept := t.Retention
+	if kept == 0 {
+		kept = 180 * 24 * time.Hour
 	}
-	t.set(at)
+	return t.e.At.Add(kept)
 }
 
 // confirmNight keeps a night hour that the person wants, or moves it to the morning.
 func (t *talk) confirmNight(yes bool) {
-	at, err := when.Parse(t.s.Text, t.e.At.In(t.s.Location()))
-	if err != nil {
-		t.ask(When, "remind.no_time", nil, choice("remind.tomorrow", "when:tomorrow"), t.back())
+	r, ok := readMoment(t.s.Wanted)
+	t.s.Wanted = ""
+	if !ok || !r.At.After(t.e.At) {
+		t.askWhen("remind.past")
 		return
 	}
-	t.s.Text = cut(at.Rest, factRunes)
-	at.Night = yes
-	t.set(at)
+	at := when.Time{At: r.At, Repeat: r.Rule, Night: yes}
+	t.set(at, Reminder{About: t.s.Text, Plan: planOf(t.s.Text)})
 }
 
-// set stores the reminder and shows it back in full.
-func (t *talk) set(at when.Time) {
-	r := Reminder{At: at.At, About: t.s.Text, Rule: at.Repeat, Start: at.At, Night: at.Night}
-	moved := ""
-	if ends, quiet := Quiet(r.At, t.s.Location(), t.e.Spread); quiet && !r.Night {
-		r.At, moved = ends, words.Get("remind.moved")
+// set keeps the reminder, or the new time of the one that is being changed, and shows it back in full.
+func (t *talk) set(at when.Time, r Reminder) {
+	r.At, r.Rule, r.Start, r.Night = at.At.Truncate(time.Second), at.Repeat, at.At.Truncate(time.Second), at.Night
+	if t.s.Consent != Granted {
+		t.giveFile(r)
+		return
 	}
-	id := t.itemID()
-	t.put(Reminders, id, r)
-	t.s.Counts.Due++
-	t.s.Text = ""
-	t.nextReminder(r.At)
-	t.s.State = t.s.Home
-	repeat := ""
-	if r.Rule != "" {
-		repeat = words.Get("remind.repeats")
-	}
-	rolled := ""
-	if at.Rolled {
-		rolled = words.Get("remind.rolled")
-	}
-	about := r.About
-	if about == "" {
-		about = words.Get("remind.about_plain")
-	}
-	local := r.At.In(t.s.Location())
-	t.say("remind.set", []string{
-		"when", t.day(local) + local.Format(" 15:04"), "about", about, "moved", moved, "repeat", repeat, "rolled", rolled,
-	}, named("remind.undo", "stop:"+id), Button{Label: words.Get("remind.change"), Data: "remind:"}, t.back(), home())
-}
-
-// nextReminder makes the wake entry no later than a time.
-func (t *talk) nextReminder(at time.Time) {
-	for _, w := range t.s.Wakes {
-		if w.ID == "remind" && w.At.Before(at) {
-			return
-		}
-	}
-	t.s.wake(Wake{ID: "remind", At: at, Own: true})
-}
-
-// rescheduled sets the wake entry to the earliest of all.
-func (t *talk) rescheduled(all map[string]Reminder) {
-	var next time.Time
-	for _, r := range all {
-		if next.IsZero() || r.At.Before(next) {
-			next = r.At
-		}
-	}
-	t.s.Counts.Due = len(all)
-	t.s.wake(Wake{ID: "remind", At: next, Own: true})
-}
-
-func (t *talk) reminders() (map[string]Reminder, bool) {
-	items, ok := t.need(Reminders)
-	if !ok {
-		return nil, false
-	}
-	all := make(map[string]Reminder)
-	for _, i := range items {
-		var r Reminder
-		if json.Unmarshal(i.Value, &r) == nil {
-			all[i.ID] = r
-		}
-	}
-	return all, true
-}
-
-func (t *talk) stopReminder(id string) {
 	all, ok := t.reminders()
 	if !ok {
 		return
 	}
-	if _, found := all[id]; !found && id != "all" {
-		t.say("remind.gone", nil, t.back(), home())
-		return
-	}
-	for other := range all {
-		if id == "all" || other == id {
-			t.changes = append(t.changes, Change{List: Reminders, ID: other})
-			delete(all, other)
-		}
-	}
-	slices.SortFunc(t.changes, func(a, b Change) int { return strings.Compare(a.ID, b.ID) })
-	t.rescheduled(all)
-	t.s.State = t.s.Home
-	t.say("remind.stopped", nil, t.back(), home())
-}
-
-// due does what has come due: a reminder, or the gentle question after a crisis.
-func (t *talk) due() {
-	t.silence = NotDue
-	for _, w := range t.s.Wakes {
-		if w.At.After(t.e.At) {
-			continue
-		}
-		switch w.ID {
-		case "crisis":
-			t.s.wake(Wake{ID: "crisis"})
-			t.own("emergency.how_are_you", named("emergency.better", "safe"), named("arrive.low", "low"))
-		case "remind":
-			t.dueReminders()
-		case "gather":
-			t.dueGathered()
-		default:
-			t.s.wake(Wake{ID: w.ID})
-		}
-	}
-}
-
-// own says something that nobody asked for just now, with nothing telling in it.
-func (t *talk) own(key string, buttons ...Button) {
-	t.silence = ""
-	t.tell(words.Get(key), buttons...).Own = true
-}
-
-// dueReminders says once that something is due, however many are, and sets what comes next.
-func (t *talk) dueReminders() {
-	all, ok := t.reminders()
-	if !ok {
-		return
-	}
-	due, night := 0, false
-	ids := make([]string, 0, len(all))
-	for id := range all {
-		ids = append(ids, id)
-	}
-	slices.Sort(ids)
-	for _, id := range ids {
-		r := all[id]
-		if r.At.After(t.e.At) {
-			continue
-		}
-		if ends, quiet := Quiet(t.e.At, t.s.Location(), t.e.Spread); quiet && !r.Night {
-			r.At = ends
-			all[id] = r
-			t.put(Reminders, id, r)
-			continue
-		}
-		due++
-		night = night || r.Night
-		t.s.Draft = id
-		t.advance(all, id, r)
-	}
-	t.rescheduled(all)
-	if due == 0 {
-		return
-	}
-	t.notes = append(t.notes, Note{"reminder", "sent"})
-	t.own("remind.due", named("remind.look", "look"), named("remind.later", "later"))
-	t.replies[len(t.replies)-1].Night = night
-}
-
-// advance sets a reminder that has been said to its next time: by its rule, once more after two days, or never.
-func (t *talk) advance(all map[string]Reminder, id string, r Reminder) {
-	switch {
-	case r.Rule != "":
-		r.At = when.Next(r.Rule, t.e.At, r.Start.In(t.s.Location()))
-	case r.Asked == 0:
-		r.Asked, r.At = 1, t.e.At.Add(repeatAfter)
-	default:
-		r.At = time.Time{}
-	}
-	if r.At.IsZero() {
-		delete(all, id)
-		t.changes = append(t.changes, Change{List: Reminders, ID: id})
-		return
-	}
-	all[id] = r
-	t.put(Reminders, id, r)
-}
-
-// look says what was due and asks how it went.
-func (t *talk) look() {
-	all, ok := t.reminders()
-	if !ok {
-		return
-	}
-	about := all[t.s.Draft].About
-	if about == "" {
-		about = words.Get("remind.about_plain")
-	}
-	t.ask(AskOutcome, "remind.how", []string{"about", about}, choice("remind.answered", "outcome:answered"), choice("remind.silent", "outcome:silent"),
-		choice("remind.again", "outcome:again"), named("remind.later", "later"))
-}
-
-// outcome moves the case on.
-func (t *talk) outcome(arg string) {
-	all, ok := t.reminders()
-	if !ok {
-		return
-	}
-	if r, found := all[t.s.Draft]; found && r.Rule == "" {
-		delete(all, t.s.Draft)
-		t.changes = append(t.changes, Change{List: Reminders, ID: t.s.Draft})
-		t.rescheduled(all)
-	}
-	t.s.State = InStep
-	switch arg {
-	case "answered":
-		t.say("remind.after_answered", nil, Button{Label: words.Fill("step.go", "step", stepName(t.s.Step)), Data: "step:" + itoa(t.s.Step)}, home())
-	case "silent":
-		t.say("remind.after_silent", nil, Button{Label: words.Fill("step.go", "step", stepName(3)), Data: "step:3"}, home())
-	default:
-		t.say("remind.after_again", nil, named("hub.log", "log"), Button{Label: words.Fill("step.go", "step", stepName(3)), Data: "step:3"}, home())
-	}
-}
-
-// later moves what was due by a day.
-func (t *talk) later() {
-	all, ok := t.reminders()
-	if !ok {
-		return
-	}
-	r, found := all[t.s.Draft]
-	if !found {
-		r = Reminder{About: ""}
-	}
-	r.At, r.Asked = t.e.At.Add(24*time.Hour), 0
 	id := t.s.Draft
-	if !found {
+	if old, found := all[id]; found {
+		r.About, r.Plan = old.About, old.Plan
+		if old.Rule != "" && at.Clock { // 「改到9点」 of what comes every day
+			r.Rule = old.Rule
+		}
+	} else {
 		id = t.itemID()
 	}
-	all[id] = r
-	t.put(Reminders, id, r)
-	t.rescheduled(all)
-	t.say("remind.moved_on", []string{"when", t.moment(r.At)}, t.back(), home())
+	says := t.shown(at, r)
+	if ends, quiet := Quiet(r.At, t.s.Location(), t.e.Spread); quiet && !r.Night {
+		r.At = ends
+	}
+	t.keepReminder(all, id, r)
+	t.reschedule(all)
+	t.s.Draft, t.s.Text = "", ""
+	t.s.State = Hub
+	t.say("remind.set", says, named("remind.change", "change:"+id), named("remind.undo", "stop:"+id), named("remind.calendar_file", "ics:"+id), t.back(), home())
+	t.offer()
+}
+
+// shown are the words of a reminder that was set: when in full, what, how often, and what was settled for the person.
+func (t *talk) shown(at when.Time, r Reminder) []string {
+	full := t.day(r.At) + r.At.In(t.s.Location()).Format(" 15:04")
+	var notes string
+	add := func(key string, pairs ...string) { notes += words.Fill(key, pairs...) }
+	switch ends, quiet := Quiet(r.At, t.s.Location(), t.e.Spread); {
+	case quiet && !r.Night:
+		full = t.morning(ends)
+		add("remind.moved")
+	case at.DateOnly && at.Rolled:
+		add("remind.next_morning")
+	case at.Rolled:
+		add("remind.rolled")
+	case at.DateOnly && r.Rule == "" && r.Plan == Errand:
+		add("remind.evening")
+	}
+	if at.Unsure {
+		add("remind.unsure", "year", itoa(r.At.Year()))
+	}
+	if r.Rule != "" {
+		add("remind.first", "when", full)
+		full = t.often(r)
+	}
+	if t.s.Zone != "" {
+		full += words.Fill("remind.in_zone", "zone", t.zoneName())
+	}
+	telling := "remind.neutral"
+	switch {
+	case t.e.Visited:
+		telling = "remind.visited"
+	case t.s.Allow.has(Details):
+		telling = "remind.telling"
+	}
+	return []string{"when", full, "about", t.about(r.About), "notes", notes, "telling", words.Get(telling)}
+}
+
+// morning says a time after the quiet hours; the person's turn comes within the hour.
+func (t *talk) morning(at time.Time) string { return t.day(at) + " " + words.Get("remind.morning") }
+
+// often says how a rule repeats.
+func (t *talk) often(r Reminder) string {
+	start := r.Start.In(t.s.Location())
+	return when.Describe(r.Rule, start) + start.Format(" 15:04")
 }

@@ -33,6 +33,8 @@ const (
 	Which      State = "which" // asked whether a text is a message or a question
 	When       State = "when"  // asked when to remind
 	NightOK    State = "night" // asked back about a night hour
+	StopAll    State = "stop"  // asked whether all reminders shall stop
+	AskZone    State = "zone"  // asked for the time zone
 	AskOutcome State = "outcome"
 	Erasing    State = "erase" // asked whether everything shall be deleted
 )
@@ -73,6 +75,11 @@ type Session struct {
 
 	Zone  string `json:"z,omitempty"` // IANA name; "" is Asia/Shanghai
 	Wakes []Wake `json:"w,omitempty"` // what is due later, unordered
+
+	Allow   Allow `json:"l,omitempty"`
+	Missed  int   `json:"m,omitempty"` // reminders said twice without an answer, not yet shown to the person who is back
+	Blocked bool  `json:"b,omitempty"` // reminders stopped because the channel was blocked; the person has not been told yet
+	Nudged  int   `json:"j,omitempty"` // nudges since the person's last word
 }
 
 // Progress is how far a step is.
@@ -163,12 +170,43 @@ var shanghai = time.FixedZone("Asia/Shanghai", 8*60*60)
 
 // Quieted is the session without anything that the bot would say on its own: the person blocked it.
 func (s Session) Quieted() Session {
+	s.Blocked = s.Blocked || len(s.ownWakes()) > 0
 	s.Wakes = slices.DeleteFunc(slices.Clone(s.Wakes), func(w Wake) bool { return w.Own })
 	return s
 }
 
 // Keeps says whether the person allowed their case to be kept for the retention time.
 func (s Session) Keeps() bool { return s.Consent == Granted }
+
+// awake is what is due under an id at a time.
+func (s Session) awake(id string, now time.Time) (Wake, bool) {
+	for _, w := range s.Wakes {
+		if w.ID == id && !w.At.After(now) {
+			return w, true
+		}
+	}
+	return Wake{}, false
+}
+
+// waits says whether something is due later under an id.
+func (s Session) waits(id string) bool {
+	return slices.ContainsFunc(s.Wakes, func(w Wake) bool { return w.ID == id })
+}
+
+// ownWakes are those of which the bot would speak on its own.
+func (s Session) ownWakes() []Wake {
+	return slices.DeleteFunc(slices.Clone(s.Wakes), func(w Wake) bool { return !w.Own })
+}
+
+// NextReminder is when the next reminder comes; zero: none is set.
+func (s Session) NextReminder() time.Time {
+	for _, w := range s.Wakes {
+		if w.ID == wakeRemind {
+			return w.At
+		}
+	}
+	return time.Time{}
+}
 
 // wake sets, moves or, with the zero time, removes what is due under an id.
 func (s *Session) wake(w Wake) {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -90,12 +91,12 @@ func play(t *testing.T, script string) string {
 
 func pressed(t *testing.T, p *person, label string) string {
 	t.Helper()
-	for _, b := range p.s.Offered {
+	for _, b := range append(slices.Clone(p.s.Offered), p.screen...) {
 		if b.Label == label {
 			return b.Data
 		}
 	}
-	t.Fatalf("no button %q among %v", label, p.s.Offered)
+	t.Fatalf("no button %q among %v", label, p.screen)
 	return ""
 }
 

@@ -66,7 +66,7 @@ func newIndex(words lexicon, snippets []*Snippet) *index {
 			x.postings[t.doc] = append(x.postings[t.doc], posting{int32(i), w})
 		}
 	}
-	x.declined, x.outside = x.learn(Refuse, m.terms), x.learn(None, m.terms)
+	x.learn(m.terms)
 	return x
 }
 

@@ -11,7 +11,7 @@ type leaning struct {
 
 // How a leaning is learnt: tried on questions of testdata, none of which is an ask.
 const (
-	learnRounds = 6
+	learnRounds = 4
 	learnRate   = 3.0
 	learnBias   = 0.1  // of the rate
 	learnRare   = 6    // times that an ask of the kind counts: they are few
@@ -19,55 +19,64 @@ const (
 	learnStride = 7919 // between one ask and the next: a prime, so that all come, in a mixed order
 )
 
-// learn reads the asks of all snippets, given as the terms of the documents.
-func (x *index) learn(kind Kind, docs [][]posting) leaning {
-	l := leaning{weights: make([]float32, len(x.idf))}
+// learn sets the leanings by the asks of all snippets, given as the terms of the documents.
+func (x *index) learn(docs [][]posting) {
+	x.declined.weights, x.outside.weights = make([]float32, len(x.idf)), make([]float32, len(x.idf))
 	var asks []int
 	for i, d := range x.docs {
 		if d.kind == askDoc {
 			asks = append(asks, i)
 		}
 	}
-	lengths := make([]float32, len(asks))
+	values := make([][]posting, len(asks))
 	for i, doc := range asks {
-		lengths[i] = x.length(docs[doc])
+		values[i] = x.values(docs[doc])
 	}
 	for round := range learnRounds {
 		rate := learnRate / float32(1+round)
 		for i := range asks {
 			at := i * learnStride % len(asks)
-			terms, is := docs[asks[at]], x.snippets[x.docs[asks[at]].owner].Kind == kind
-			wrong := 1 / (1 + float32(math.Exp(-float64(l.of(x, terms, lengths[at])))))
-			if is {
-				wrong = (wrong - 1) * learnRare
-			}
-			if wrong < learnEnough && wrong > -learnEnough {
-				continue
-			}
-			for _, t := range terms {
-				l.weights[t.doc] -= rate * wrong * t.weight * x.idf[t.doc] / lengths[at]
-			}
-			l.bias -= rate * wrong * learnBias
+			kind := x.snippets[x.docs[asks[at]].owner].Kind
+			x.declined.correct(values[at], kind == Refuse, rate)
+			x.outside.correct(values[at], kind == None, rate)
 		}
 	}
-	return l
 }
 
-// of is how much a text leans to the kind: 0 is as likely as not. The terms of a text come as postings by number.
-func (l leaning) of(x *index, terms []posting, length float32) float32 {
-	sum := float32(0)
-	for _, t := range terms {
-		sum += l.weights[t.doc] * t.weight * x.idf[t.doc]
+// correct learns from one text.
+func (l *leaning) correct(values []posting, is bool, rate float32) {
+	wrong := 1 / (1 + float32(math.Exp(-float64(l.of(values)))))
+	if is {
+		wrong = (wrong - 1) * learnRare
 	}
-	return l.bias + sum/length
+	if wrong < learnEnough && wrong > -learnEnough {
+		return
+	}
+	for _, t := range values {
+		l.weights[t.doc] -= rate * wrong * t.weight
+	}
+	l.bias -= rate * wrong * learnBias
 }
 
-// length is that of a text as a vector of its terms.
-func (x *index) length(terms []posting) float32 {
-	sum := float32(1e-9)
-	for _, t := range terms {
-		w := t.weight * x.idf[t.doc]
-		sum += w * w
+// of is how much a text leans to the kind: 0 is as likely as not.
+func (l *leaning) of(values []posting) float32 {
+	sum := l.bias
+	for _, t := range values {
+		sum += l.weights[t.doc] * t.weight
 	}
-	return float32(math.Sqrt(float64(sum)))
+	return sum
+}
+
+// values are the terms of a text, by number, as a vector of length 1.
+func (x *index) values(terms []posting) []posting {
+	values := make([]posting, len(terms))
+	sum := 0.0
+	for i, t := range terms {
+		values[i] = posting{t.doc, t.weight * x.idf[t.doc]}
+		sum += float64(values[i].weight) * float64(values[i].weight)
+	}
+	for i := range values {
+		values[i].weight /= float32(math.Sqrt(sum))
+	}
+	return values
 }

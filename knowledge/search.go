@@ -26,8 +26,7 @@ const (
 	unwanted    = 0.7  // of a refusal whose intent is not recognised
 	feared      = 1.0  // of it where the question leans that way
 	leansBad    = 1.5  // how much a question has to lean to what is declined
-	leansOut    = -1.5 // and to what is outside the field, when no word is of the field
-	leansFar    = 0.5  // and when one is
+	leansOut    = -1.5 // and to what is outside the field
 )
 
 // nearness is how near a question is to the field by its words.
@@ -94,9 +93,9 @@ func (x *index) lean(q *query) {
 			terms = append(terms, posting{n, a.weight})
 		}
 	}
-	length := x.length(terms)
-	q.bad = x.declined.of(x, terms, length) > leansBad
-	if lean := x.outside.of(x, terms, length); lean > leansFar || lean > leansOut && q.near != inField {
+	values := x.values(terms)
+	q.bad = x.declined.of(values) > leansBad
+	if q.near != inField && x.outside.of(values) > leansOut {
 		q.near = everyday
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"io/fs"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/width"
 )
@@ -186,10 +187,13 @@ func (l lexicon) normalise(text string) string {
 	return l.dialect.standard(strings.TrimSpace(b.String()))
 }
 
+// longestSpoken is how many characters a word of the dialect has at most.
+const longestSpoken = 6
+
 // dialect are words that are said otherwise in the standard language.
 type dialect struct {
 	words    trie
-	standing [][]rune // for each word
+	standing []string // for each word
 }
 
 // speech folds the words of a dialect, before it is part of the lexicon.
@@ -197,7 +201,7 @@ func (l lexicon) speech(words map[string]string) dialect {
 	d := dialect{words: newTrie()}
 	for word, instead := range words {
 		d.words.add(l.normalise(word), int32(len(d.standing)))
-		d.standing = append(d.standing, []rune(instead))
+		d.standing = append(d.standing, instead)
 	}
 	return d
 }
@@ -207,20 +211,37 @@ func (d dialect) standard(text string) string {
 	if len(d.standing) == 0 {
 		return text
 	}
-	runes := []rune(text)
-	said := make([]rune, 0, len(runes))
-	for at := 0; at < len(runes); {
-		word, length := int32(0), 0
-		d.words.from(runes[at:], func(w int32, n int) { word, length = w, n })
-		if length == 0 {
-			said = append(said, runes[at])
-			at++
+	var said strings.Builder
+	var ahead []rune
+	done := 0
+	for at := 0; at < len(text); {
+		c, size := utf8.DecodeRuneInString(text[at:])
+		if d.words.first(c) == nil {
+			at += size
 			continue
 		}
-		said = append(said, d.standing[word]...)
-		at += length
+		ahead = ahead[:0]
+		for _, c := range text[at:] {
+			if ahead = append(ahead, c); len(ahead) == longestSpoken {
+				break
+			}
+		}
+		word, length := int32(0), 0
+		d.words.from(ahead, func(w int32, n int) { word, length = w, n })
+		if length == 0 {
+			at += size
+			continue
+		}
+		said.WriteString(text[done:at])
+		said.WriteString(d.standing[word])
+		at += len(string(ahead[:length]))
+		done = at
 	}
-	return string(said)
+	if done == 0 {
+		return text
+	}
+	said.WriteString(text[done:])
+	return said.String()
 }
 
 // sounds writes characters that are typed for one another as one.

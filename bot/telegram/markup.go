@@ -71,6 +71,12 @@ func plain(r dialog.Reply) string {
 
 // split breaks a text into what one message can hold each; none for an empty one.
 func split(text string) []string {
+	if text = strings.TrimSpace(text); text == "" {
+		return nil
+	}
+	if units(text) <= textMost {
+		return []string{text}
+	}
 	for most := textMost; ; most = most * 3 / 4 { // characters outside the basic plane count twice
 		pieces := slices.DeleteFunc(chat.Split(text, most), func(p string) bool { return p == "" })
 		if !slices.ContainsFunc(pieces, func(p string) bool { return units(p) > textMost }) {
@@ -130,6 +136,10 @@ type key struct {
 	Copy *copyText `json:"copy_text,omitempty"`
 }
 
+type inline struct {
+	Rows [][]key `json:"inline_keyboard"`
+}
+
 type copyText struct {
 	Text string `json:"text"`
 }
@@ -156,7 +166,7 @@ func keyboard(r dialog.Reply) string {
 	if len(rows) == 0 {
 		return ""
 	}
-	markup, err := json.Marshal(map[string]any{"inline_keyboard": rows})
+	markup, err := json.Marshal(inline{rows})
 	if err != nil {
 		return ""
 	}

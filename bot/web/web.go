@@ -66,7 +66,9 @@ func New(o Options) (*Chat, error) {
 func (c *Chat) Name() string { return "web" }
 
 // Limits implements chat.Channel.
-func (c *Chat) Limits() chat.Limits { return chat.Limits{TextRunes: 20_000, Conversation: true} }
+func (c *Chat) Limits() chat.Limits {
+	return chat.Limits{TextRunes: 20_000, Conversation: true, Visited: true}
+}
 
 // Send implements chat.Channel. Nothing is ever owed here.
 func (c *Chat) Send(context.Context, chat.Message) error {

@@ -34,6 +34,11 @@ var dateRules = []rule{
 		}
 		return p.date(yearWord(m[1]), month, 1)
 	}},
+	{re(`(今年|明年)? 的? (双 ?11|双 ?12|双旦|圣诞节?|平安夜|情人节|38节|妇女节|儿童节|教师节)`), func(p *phrase, m []string) error {
+		day := feasts[strings.ReplaceAll(strings.TrimSuffix(m[2], "节"), " ", "")]
+		p.feasts = append(p.feasts, date{kind: absolute, year: yearWord(m[1]), month: day / 100, day: day % 100})
+		return nil
+	}},
 	{re(`(?:^|[^0-9.])(1[0-2]|0?[1-9]) [/.] (3[01]|[12][0-9]|0?[1-9])(?:[日号]|$|[^0-9./万元块%])`), func(p *phrase, m []string) error {
 		return p.date(0, number(m[1]), number(m[2]))
 	}},
@@ -47,6 +52,17 @@ var dateRules = []rule{
 		}
 		p.dates = append(p.dates, date{kind: k, n: strings.Count(m[1], "下"), bare: m[1] == ""})
 		return nil
+	}},
+	{re(`(下+|这|本)? 个? 月 的? (中旬?|上旬|下旬)`), func(p *phrase, m []string) error {
+		day := map[string]int{"上旬": 1, "下旬": 21}[m[2]]
+		if day == 0 {
+			day = 15
+		}
+		if m[1] == "" {
+			p.dates = append(p.dates, date{kind: dayOnly, day: day})
+			return nil
+		}
+		return p.monthDay(strings.Count(m[1], "下"), day)
 	}},
 	{re(`(下+) 个? 月`), func(p *phrase, m []string) error { return p.monthDay(len(m[1])/len("下"), 1) }},
 	{re(`(今年|明年)? 年 ?(?:底|末)|(今年|明年) 底`), func(p *phrase, m []string) error {
@@ -71,16 +87,21 @@ var dateRules = []rule{
 		p.dates = append(p.dates, date{kind: weekday, day: 1, n: len(m[1]) / len("下")})
 		return nil
 	}},
-	{re(`(大后天|大后儿|后天|后日|后儿个?|明天|明日|明儿个?|次日|第2天|今天|今日|今儿个?|当天)`), func(p *phrase, m []string) error {
-		n := map[string]int{"大": 3, "后": 2, "明": 1, "次": 1, "第": 1}[firstRune(m[1])]
+	{re(`(大后天|大后儿|后天|后日|后儿个?|明天|明日|明儿个?|听日|次日|第2天|今天|今日|今儿个?|当天)`), func(p *phrase, m []string) error {
+		n := map[string]int{"大": 3, "后": 2, "明": 1, "听": 1, "次": 1, "第": 1}[firstRune(m[1])]
 		p.dates = append(p.dates, date{kind: relative, n: n})
 		return nil
 	}},
-	{re(`(今|明|后) (早上?|晚上?|夜)`), func(p *phrase, m []string) error {
-		p.dates = append(p.dates, date{kind: relative, n: map[string]int{"明": 1, "后": 2}[m[1]]})
+	{re(`(今|明|后|听) (早上?|晚上?|夜)`), func(p *phrase, m []string) error {
+		p.dates = append(p.dates, date{kind: relative, n: map[string]int{"明": 1, "听": 1, "后": 2}[m[1]]})
 		p.clocks = append(p.clocks, clock{named: true, part: parts[m[2]]})
 		return nil
 	}},
+}
+
+// feasts are days that have the same date every year, as month and day.
+var feasts = map[string]int{
+	"双11": 1111, "双12": 1212, "双旦": 1225, "圣诞": 1225, "平安夜": 1224, "情人": 214, "38": 308, "妇女": 308, "儿童": 601, "教师": 910,
 }
 
 // lastDay stands for the last day of a month.

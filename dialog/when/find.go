@@ -40,6 +40,7 @@ type clock struct {
 	part         string // dawn, morning, forenoon, noon, afternoon, dusk, evening, night
 	hour, minute int
 	hasHour      bool
+	same         bool // 这个时候: the time of day that it is now
 	literal      bool // written as 08:30 or with 13 to 24: means what it says
 }
 
@@ -48,7 +49,9 @@ type phrase struct {
 	dates  []date
 	clocks []clock
 	repeat string
-	past   bool // names the past by itself
+	past   bool   // names the past by itself
+	feasts []date // count only where no other day is named: 「双11那单，后天问退款」
+	lunar  bool   // names a day that moves with the moon
 	spans  [][2]int
 }
 
@@ -81,10 +84,10 @@ func find(text string) (phrase, error) {
 				}
 			}
 			if r.take != nil {
+				p.spans = append(p.spans, [2]int{at[0], at[1]})
 				if err := r.take(&p, m); err != nil {
 					return p, err
 				}
-				p.spans = append(p.spans, [2]int{at[0], at[1]})
 			}
 			for i := at[0]; i < at[1]; i++ {
 				left[i] = '\x01'
@@ -94,7 +97,16 @@ func find(text string) (phrase, error) {
 	return p, nil
 }
 
-var rules = concat(topicRules, repeatRules, spanRules, dateRules, clockRules)
+// lunarRules find the days of the other calendar, and feasts and solar terms whose date has to be looked up.
+var lunarRules = []rule{
+	{re(`(?:农历|阴历|旧历|正月|腊月|冬月|闰 [0-9]{1,2} 月)(?: (?:[0-9]{1,2} 月)? (?:初? ?[0-9]{1,2} [日号]?|底|末)?)?`), func(*phrase, []string) error { return ErrLunar }},
+	{re(`大年 初? ?[0-9]{1,2}|年30|除夕|大年夜|小年夜?|春节|过年|新春|元宵节?|清明节?|端午节?|七夕|中秋节?|重阳节?|冬至`), func(p *phrase, _ []string) error {
+		p.lunar = true
+		return nil
+	}},
+}
+
+var rules = concat(topicRules, lunarRules, repeatRules, spanRules, bareRules, dateRules, clockRules)
 
 func concat(groups ...[]rule) []rule {
 	var all []rule
@@ -110,7 +122,7 @@ func re(pattern string) *regexp.Regexp {
 
 // topicRules blind the others to what looks like a time and is none; it stays in the rest of the text.
 var topicRules = []rule{
-	{re(`[0-9]+ [天日月年]之?内|[0-9]+ 个?工作日之?内|尾号 [0-9]+|[0-9.]+ [万千百]?(?:元|块|%)|[0-9]{5,}|[0-9]+ (?:号线|号楼|日游)|第[0-9]+[次期条]|[0-9]点(?:建议|意见|要求|理由|诉求|注意|说明|证据|原因|想法)|今日头条|每日优鲜|1 ?号店`), nil},
+	{re(`[0-9]+ [天日月年]之?内|[0-9]+ 个?工作日之?内|尾号 [0-9]+|[0-9.]+ [万千百]?(?:元|块|%)|[0-9]{5,}|[0-9]+ (?:号线|号楼|日游)|第[0-9]+[次期条]|[0-9]点(?:建议|意见|要求|理由|诉求|注意|说明|证据|原因|想法)|今日头条|每年的? |每日优鲜|1 ?号店`), nil},
 }
 
 func number(s string) int {

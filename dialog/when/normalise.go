@@ -37,6 +37,11 @@ func normalise(text string) normal {
 	for i, c := range n.source {
 		folded[i] = fold(c)
 	}
+	for i := range folded[:max(len(folded)-1, 0)] {
+		if n := strings.IndexRune("俩仨", folded[i]); n >= 0 && strings.ContainsRune("个月天周星礼小钟年", folded[i+1]) {
+			folded[i] = rune("23"[n/len("俩")])
+		}
+	}
 	for i := 0; i < len(folded); {
 		if kept := idiom(folded, i); kept > 0 {
 			put(string(folded[i:i+kept]), i)

@@ -7,9 +7,15 @@ import (
 // resolve turns what was named into an instant.
 func (p phrase) resolve(now time.Time) (Time, error) {
 	p = p.distinct()
+	if len(p.dates) == 0 {
+		p.dates = p.feasts
+	}
 	p.dates = sameDay(p.dates, now)
 	if len(p.dates) > 1 || len(p.clocks) > 1 {
 		return Time{}, ErrAmbiguous
+	}
+	if p.lunar && len(p.dates) == 0 && p.repeat == "" {
+		return Time{}, ErrLunar
 	}
 	if len(p.dates) == 0 && len(p.clocks) == 0 && p.repeat == "" {
 		if p.past {
@@ -23,6 +29,9 @@ func (p phrase) resolve(now time.Time) (Time, error) {
 	var c clock
 	if len(p.clocks) == 1 {
 		c = p.clocks[0]
+	}
+	if c.same {
+		c = clock{named: true, hour: now.Hour(), minute: now.Minute(), hasHour: true, literal: true}
 	}
 	minutes, guess, err := c.of()
 	if err != nil {
@@ -137,6 +146,9 @@ func (d date) at(t Time, c clock, minutes int, guess bool, now time.Time) (Time,
 		return Time{}, err
 	}
 	t.At, t.DateOnly, t.Rolled = on(day, minutes), !c.named, rolled
+	if d.kind == working {
+		_, t.Unsure = workdays(today, d.n)
+	}
 	if c.hasHour {
 		t.Night = night(t.At.Hour())
 	}
@@ -158,7 +170,8 @@ func (d date) resolve(today time.Time, gone func(time.Time) bool) (day time.Time
 	case after:
 		return clamp(today.Year(), int(today.Month())+d.month, today.Day(), today.Location()).AddDate(0, 0, d.n), false, nil
 	case working:
-		return workdays(today, d.n), false, nil
+		day, _ = workdays(today, d.n)
+		return day, false, nil
 	case weekday:
 		return d.ofWeek(today, gone)
 	case absolute:

@@ -2,16 +2,22 @@ package when
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 )
 
 var icalDays = []string{"", "MO", "TU", "WE", "TH", "FR", "SA", "SU"}
 
+const workingDays = "MO,TU,WE,TH,FR"
+
 // repeatRules find what comes again and again.
 var repeatRules = []rule{
-	{re(`每 (?:个)? 工作日|(?:每)? (?:周|星期|礼拜)1 [到至~-] (?:周|星期|礼拜)?5 (?:每天)?`), weekly("MO,TU,WE,TH,FR")},
-	{re(`每 个? ` + weekWord + ` ((?:[1-7日天](?:[、和,及跟与 ]|` + weekWord + `)*)+)`), func(p *phrase, m []string) error {
+	{re(`每 (?:个)? 工作日|(?:每)? (?:周|星期|礼拜)1 [到至~-] (?:周|星期|礼拜)?5 (?:每天)?`), weekly(workingDays)},
+	{re(`每 隔? ([0-9]{1,2}) 个? ` + weekWord + ` 的? ` + weekWord + ` ` + dayWord), func(p *phrase, m []string) error {
+		return p.every(interval("WEEKLY", number(m[1])) + ";BYDAY=" + icalDays[weekdayNumber(m[2])])
+	}},
+	{re(`每 逢? 个? ` + weekWord + ` ((?:[1-7日天](?:[、和,及跟与 ]|` + weekWord + `)*)+)`), func(p *phrase, m []string) error {
 		var days []string
 		for _, c := range m[1] {
 			if n := weekdayNumber(string(c)); n > 0 {
@@ -81,6 +87,29 @@ var spanRules = []rule{
 		p.past = true
 		return nil
 	}},
+	{re(`下 (?:1 ?)?个? 工作日|(?:最近|就近) 的? 工作日`), func(p *phrase, _ []string) error {
+		p.dates = append(p.dates, date{kind: working, n: 1})
+		return nil
+	}},
+	{re(`(?:再过|过|等)? ([0-9]{1,2}) 个? ` + weekWord + ` (?:之后|以后|过后|后) 的? (?:今天|` + weekWord + ` ` + dayWord + `)`), func(p *phrase, m []string) error {
+		if m[2] == "" {
+			return p.from(7*number(m[1]), 0)
+		}
+		p.dates = append(p.dates, date{kind: weekday, day: weekdayNumber(m[2]), n: number(m[1]), weekend: m[2] == "末"})
+		return nil
+	}},
+	{re(`(下+) 个? (` + weekWord + `|月) 的? 今天`), func(p *phrase, m []string) error {
+		if n := strings.Count(m[1], "下"); m[2] == "月" {
+			return p.from(0, n)
+		}
+		return p.from(7*strings.Count(m[1], "下"), 0)
+	}},
+	{re(`(?:再过|过|等)? ([0-9]{1,2}) 个 半 月 (?:之后|以后|过后|后)`), func(p *phrase, m []string) error { return p.from(15, number(m[1])) }},
+	{re(`(?:再过|过|等)? ([0-9]{1,2}) 天 半 (?:之后|以后|过后|后)`), func(p *phrase, m []string) error {
+		return p.span(number(m[1])*24*60 + 12*60)
+	}},
+	{re(`([0-9]{1,4}) ?(?:mins?|minutes?) (?:之后|以后|过后|后)`), func(p *phrase, m []string) error { return p.span(number(m[1])) }},
+	{re(`([0-9]{1,3}) ?(?:h|hrs?|hours?) (?:之后|以后|过后|后)`), func(p *phrase, m []string) error { return p.span(number(m[1]) * 60) }},
 	{re(`(?:过|再过|等)? ([0-9]{1,3}) 个? 工作日 (?:之后|以后|过后|后)`), func(p *phrase, m []string) error {
 		p.dates = append(p.dates, date{kind: working, n: number(m[1])})
 		return nil
@@ -120,6 +149,20 @@ var spanRules = []rule{
 	}},
 	{re(`(?:再过|过)? 半 年 (?:之后|以后|过后|后)`), func(p *phrase, _ []string) error { return p.from(0, 6) }},
 	{re(`(?:再过|过)? ([0-9]{1,3}) 年 (?:之后|以后|过后|后)`), func(p *phrase, m []string) error { return p.from(0, 12*number(m[1])) }},
+}
+
+// bareRules find a span that is the whole answer: 「十分钟」 to the question when.
+var bareRules = []rule{
+	{bare(`([0-9]{1,4}) 分钟`), func(p *phrase, m []string) error { return p.span(number(m[1])) }},
+	{bare(`([0-9]{1,3}) 个? (?:小时|钟头)`), func(p *phrase, m []string) error { return p.span(number(m[1]) * 60) }},
+	{bare(`半 个? (?:小时|钟头|钟)`), func(p *phrase, _ []string) error { return p.span(30) }},
+	{bare(`([0-9]{1,3}) 天`), func(p *phrase, m []string) error { return p.from(number(m[1]), 0) }},
+	{bare(`([0-9]{1,3}) 个? ` + weekWord), func(p *phrase, m []string) error { return p.from(7*number(m[1]), 0) }},
+	{bare(`([0-9]{1,3}) 个 月`), func(p *phrase, m []string) error { return p.from(0, number(m[1])) }},
+}
+
+func bare(pattern string) *regexp.Regexp {
+	return re(`^ (?:再等|等|再|就)? ` + pattern + ` (?:吧|就好|就行|好了)? $`)
 }
 
 func (p *phrase) span(minutes int) error {

@@ -103,6 +103,37 @@ func TestPhraseTable(t *testing.T) {
 	assert.GreaterOrEqual(t, float64(right)/float64(all), 0.98)
 }
 
+// TestOddAngles: a table by somebody who knew the parser and looked for its faults by kind.
+func TestOddAngles(t *testing.T) {
+	content, err := os.ReadFile("testdata/angles.txt")
+	require.NoError(t, err)
+	for line := range strings.Lines(string(content)) {
+		fields := strings.Split(strings.TrimSpace(line), " | ")
+		if len(fields) != 3 || line[0] == '#' {
+			continue
+		}
+		now, err := time.ParseInLocation("2006-01-02 15:04", fields[0], zone)
+		require.NoError(t, err)
+		assert.Equal(t, fields[2], meaning(fields[1], now), "%s at %s", fields[1], fields[0])
+	}
+}
+
+// meaning is what a phrase means, as the table writes it.
+func meaning(text string, now time.Time) string {
+	got, err := Parse(text, now)
+	switch {
+	case errors.Is(err, ErrLunar):
+		return "lunar"
+	case err != nil:
+		return err.Error()
+	}
+	words := []string{got.At.Format("2006-01-02 15:04")}
+	if got.DateOnly {
+		words = append(words, "D")
+	}
+	return strings.TrimSpace(strings.Join(append(words, got.Repeat), " "))
+}
+
 func show(at, failure *string) string {
 	if at != nil {
 		return *at

@@ -29,8 +29,9 @@ func readCalendar(text string) map[string]bool {
 	return worked
 }
 
-// workdays is the day that is n working days after a day.
-func workdays(day time.Time, n int) time.Time {
+// workdays is the day that is n working days after a day. unsure says that the official calendar of a year on the
+// way is not known, so that days off may be missing.
+func workdays(day time.Time, n int) (_ time.Time, unsure bool) {
 	for n > 0 {
 		day = day.AddDate(0, 0, 1)
 		worked, named := calendar[day.Format(time.DateOnly)]
@@ -42,6 +43,8 @@ func workdays(day time.Time, n int) time.Time {
 		if worked {
 			n--
 		}
+		_, known := calendar[day.Format("2006-01-02")[:len("2006")]+"-01-01"]
+		unsure = unsure || !known
 	}
-	return day
+	return day, unsure
 }

@@ -17,11 +17,10 @@ type example struct {
 	Forwarded            bool
 }
 
-// examples reads the set, which somebody else wrote before the recogniser, in its two halves: the even one was
-// looked at, the odd one only counts.
-func examples(t *testing.T) (even, odd []example) {
+// examples reads a set in its two halves: the even one was looked at and learnt from, the odd one only counts.
+func examples(t *testing.T, name string) (even, odd []example) {
 	t.Helper()
-	f, err := os.Open("testdata/crisis.jsonl")
+	f, err := os.Open("testdata/" + name)
 	require.NoError(t, err)
 	defer f.Close()
 	scanner := bufio.NewScanner(f)
@@ -39,24 +38,24 @@ func examples(t *testing.T) (even, odd []example) {
 	return even, odd
 }
 
-func figures(t *testing.T, all []example, show bool) (caught, alarms float64) {
+func measure(t *testing.T, all []example, show bool) (caught, alarms float64) {
 	crises, hits, calm, wrong := 0, 0, 0, 0
 	for _, e := range all {
-		got := Recognise(e.Text, e.Forwarded)
+		got, p := known().judge(e.Text, e.Forwarded)
 		switch {
 		case e.Want != "none":
 			crises++
 			if got != Safe {
 				hits++
 			} else if show {
-				t.Logf("missed %s %s %s", e.Want, e.Form, e.Text)
+				t.Logf("missed %.2f %s %s %s", p, e.Want, e.Form, e.Text)
 			}
 		default:
 			calm++
 			if got != Safe {
 				wrong++
 				if show {
-					t.Logf("alarm %s %s %s", got, e.Form, e.Text)
+					t.Logf("alarm %.2f %s %s %s", p, got, e.Form, e.Text)
 				}
 			}
 		}
@@ -64,45 +63,72 @@ func figures(t *testing.T, all []example, show bool) (caught, alarms float64) {
 	return float64(hits) / float64(crises), float64(wrong) / float64(calm)
 }
 
+// The halves set aside were never looked at. The floors are what stands today, less a message or two; they may only rise.
 func TestCrisesAreCaughtAndLookAlikesLeftAlone(t *testing.T) {
-	even, odd := examples(t)
-	caught, alarms := figures(t, even, true)
-	t.Logf("half looked at: %.3f caught, %.3f alarms", caught, alarms)
-	assert.GreaterOrEqual(t, caught, 0.95) // what stands today; it may only rise
-	assert.LessOrEqual(t, alarms, 0.05)
-	byForm := map[string][2]int{}
-	for _, e := range odd {
-		if e.Want == "none" {
-			continue
+	for _, set := range []string{"crisis.jsonl", "second.jsonl"} {
+		even, odd := examples(t, set)
+		caught, alarms := measure(t, even, true)
+		t.Logf("%s, half learnt from: %.3f caught, %.3f alarms", set, caught, alarms)
+		assert.GreaterOrEqual(t, caught, 0.97)
+		assert.LessOrEqual(t, alarms, 0.02)
+		if os.Getenv("SET_ASIDE") != "" {
+			caught, alarms = measure(t, odd, false)
+			t.Logf("%s, half set aside: %.3f caught, %.3f alarms", set, caught, alarms)
 		}
-		n := byForm[e.Want+" "+e.Form]
-		n[1]++
-		if Recognise(e.Text, e.Forwarded) != Safe {
-			n[0]++
-		}
-		byForm[e.Want+" "+e.Form] = n
 	}
-	t.Logf("half set aside, caught of all: %v", byForm)
-	caught, alarms = figures(t, odd, false)
-	t.Logf("half set aside: %.3f caught, %.3f alarms", caught, alarms)
 }
 
-func TestForwardedCurseIsNoCrisis(t *testing.T) {
-	assert.Equal(t, Safe, Recognise("你怎么不去死", true))
+func TestDangerInsideALongTextIsFound(t *testing.T) {
+	story := "去年我在平台上借了三万块，分十二期，每期还两千八百多，后来厂里停工，工资拖了三个月，就逾期了。客服说可以协商，要我先还一部分，我想问合不合理。"
+	for range 3 {
+		story += story
+	}
+	assert.Equal(t, Safe, Recognise(story, false), "length alone is no danger")
+	runes := []rune(story)
+	for _, at := range []int{0, len(runes) / 2, len(runes)} {
+		text := string(runes[:at]) + "。我不想活了，药已经买好了。" + string(runes[at:])
+		assert.Equal(t, Suicide, Recognise(text, false), "at %d of %d", at, len(runes))
+	}
+}
+
+func TestDisguisedWordingIsHeard(t *testing.T) {
+	for _, text := range []string{"我不想活了", "我不想火了", "wo bu xiang huo le", "我 不 想 活 了", "我不.想.活.了", "我不想huo了", "我想自s", "窝想自鲨"} {
+		assert.NotEqual(t, Safe, Recognise(text, false), text)
+	}
+	for _, text := range []string{"累死了今天", "笑死我了", "打我电话打到没电", "银行把我卡关了，怎么解", "跳楼价买的手机还要分期"} {
+		assert.Equal(t, Safe, Recognise(text, false), text)
+	}
+}
+
+func TestWhoseWordsTheyAre(t *testing.T) {
+	assert.Equal(t, Safe, Recognise("你怎么不去死，欠钱不还的垃圾", true), "a curse")
+	assert.NotEqual(t, Safe, Recognise("姐，我先走了，密码写在本子上，来世再报答你，别找我", true), "a farewell")
 	assert.True(t, Threat("他说要卸我一条腿"))
+	assert.True(t, Hurt("我刚吞了一整瓶药"))
+	assert.False(t, Hurt("我想去买药"))
 }
 
 func FuzzRecognise(f *testing.F) {
-	f.Add("我不想活了")
-	f.Add(strings.Repeat("「", 3000))
-	f.Fuzz(func(_ *testing.T, text string) {
-		Recognise(text, false)
+	f.Add("我不想活了", true)
+	f.Add(strings.Repeat("「", 3000), false)
+	f.Add(strings.Repeat("a b ", 1000)+"1234567890", false)
+	f.Fuzz(func(_ *testing.T, text string, forwarded bool) {
+		Recognise(text, forwarded)
 		Threat(text)
+		Hurt(text)
 	})
 }
 
 func BenchmarkRecognise500(b *testing.B) {
 	text := strings.Repeat("催收天天打电话我该怎么办呢，", 36)
+	b.ReportAllocs()
+	for b.Loop() {
+		Recognise(text, false)
+	}
+}
+
+func BenchmarkRecognise5000(b *testing.B) {
+	text := strings.Repeat("催收天天打电话我该怎么办呢，", 360)
 	for b.Loop() {
 		Recognise(text, false)
 	}
