@@ -79,7 +79,7 @@ const (
 // say puts the answer together.
 func (c *Checker) say(label Label, p [5]float64, r *reading) Verdict {
 	v := Verdict{
-		Label: label, Confidence: p[slices.Index(Labels, label)], Harmful: harmful(label), Version: version,
+		Label: label, Confidence: p[slices.Index(Labels, label)], Harmful: harmful(label), Version: c.version,
 		Advice: c.fitting(c.answers.Do, label, r, stepsMost),
 		Avoid:  c.fitting(c.answers.Dont, label, r, stepsMost),
 		Verify: c.fitting(c.answers.Verify, label, r, len(c.answers.Verify)),

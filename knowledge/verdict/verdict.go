@@ -2,7 +2,9 @@
 package verdict
 
 import (
+	"crypto/sha256"
 	"embed"
+	"encoding/hex"
 	"fmt"
 	"io/fs"
 	"sync"
@@ -61,7 +63,7 @@ type Verdict struct {
 	Verify     []string
 	Harmful    bool
 	Danger     bool // somebody is threatened with violence
-	Version    string
+	Version    string // of the rules and weights
 }
 
 //go:embed rules weights.bin weights.json looks.bin
@@ -80,12 +82,11 @@ type Checker struct {
 	answers   answers
 	model     *Model
 	looks     *looks
+	version   string
 
 	dense      []string // the names of the model's features that are not grams
 	denseIndex map[string]int
 }
-
-const version = "2"
 
 // New returns the checker with the embedded rules and weights. It is made once.
 func New() (*Checker, error) { return made() }
@@ -114,9 +115,26 @@ var made = sync.OnceValues(func() (*Checker, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.looks, err = readLooks(look)
+	if c.looks, err = readLooks(look); err != nil {
+		return nil, err
+	}
+	c.version, err = fingerprint(files)
 	return c, err
 })
+
+// fingerprint names the rules and weights: it changes whenever one of them does, so that old verdicts are looked at again.
+func fingerprint(files fs.FS) (string, error) {
+	sum := sha256.New()
+	err := fs.WalkDir(files, ".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		content, err := fs.ReadFile(files, path)
+		sum.Write(content)
+		return err
+	})
+	return hex.EncodeToString(sum.Sum(nil)[:4]), err
+}
 
 // load reads the rules and everything beside them.
 func load(files fs.FS) (*Checker, error) {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"unicode/utf8"
 
 	"github.com/stretchr/testify/assert"
@@ -102,4 +103,14 @@ func TestOrdinaryTalkIsNoCrime(t *testing.T) {
 			seen[r.Meaning] = true
 		}
 	}
+}
+
+func TestFingerprintTellsRulesApart(t *testing.T) {
+	of := func(rule string) string {
+		sum, err := fingerprint(fstest.MapFS{"rules/a.yaml": {Data: []byte(rule)}})
+		require.NoError(t, err)
+		return sum
+	}
+	assert.Equal(t, of("one"), of("one"))
+	assert.NotEqual(t, of("one"), of("two"))
 }
