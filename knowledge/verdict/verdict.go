@@ -62,7 +62,7 @@ type Verdict struct {
 	Avoid      []string
 	Verify     []string
 	Harmful    bool
-	Danger     bool // somebody is threatened with violence
+	Danger     bool   // somebody is threatened with violence
 	Version    string // of the rules and weights
 }
 
