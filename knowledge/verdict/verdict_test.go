@@ -111,6 +111,7 @@ func TestFingerprintTellsRulesApart(t *testing.T) {
 		require.NoError(t, err)
 		return sum
 	}
-	assert.Equal(t, of("one"), of("one"))
-	assert.NotEqual(t, of("one"), of("two"))
+	before := of("one")
+	assert.Equal(t, before, of("one"))
+	assert.NotEqual(t, before, of("two"))
 }
