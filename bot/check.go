@@ -5,11 +5,14 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"wenzhu/bot/chat"
 	"wenzhu/dialog"
+	"wenzhu/dialog/words"
 	"wenzhu/knowledge/verdict"
 )
 
@@ -50,23 +53,94 @@ func check(_ context.Context, p process) error {
 	if text == "" {
 		return exit{2, errors.New("nothing to check: give the message as an argument or on standard input")}
 	}
-	o := judge{c}.Judge(text, "", true)
 	colour := isTerminal(p.stdout) && p.getenv("NO_COLOR") == ""
-	for i, line := range append([]string{o.Headline}, o.Lines...) {
-		if quote, ok := strings.CutPrefix(line, "> "); ok {
-			line = "  │ " + quote
-			if colour {
-				line = "\x1b[33m" + line + "\x1b[0m"
-			}
-		} else if i == 0 && colour {
-			line = "\x1b[1m" + line + "\x1b[0m"
-		}
-		fmt.Fprintln(p.stdout, line)
-	}
-	for _, line := range append(o.Advice, o.Avoid...) {
-		fmt.Fprintln(p.stdout, "·", line)
+	for _, part := range c.CheckAll(verdict.Message{Text: text, Forwarded: true}) {
+		showVerdict(p.stdout, text[part.Start:part.End], part.Verdict, colour)
 	}
 	return nil
+}
+
+// paint is how the terminal shows a kind of line.
+type paint string
+
+// The paints, as ANSI sequences.
+const (
+	bold   paint = "\x1b[1m"
+	yellow paint = "\x1b[33m"
+	plain  paint = "\x1b[0m"
+)
+
+func (p paint) on(s string, colour bool) string {
+	if !colour || s == "" {
+		return s
+	}
+	return string(p) + s + string(plain)
+}
+
+// showVerdict prints one message with its quotes marked, and what is said about it.
+func showVerdict(w io.Writer, text string, v verdict.Verdict, colour bool) {
+	fmt.Fprintln(w, bold.on(v.Headline, colour))
+	for line := range strings.SplitSeq(strings.TrimSpace(marked(text, v.Reasons, colour)), "\n") {
+		fmt.Fprintln(w, "  │ "+line)
+	}
+	for _, line := range reasonLines(v) {
+		fmt.Fprintln(w, line)
+	}
+	for _, set := range []struct {
+		head  string
+		lines []string
+	}{{words.Get("verdict.do"), v.Advice}, {words.Get("verdict.dont"), v.Avoid}} {
+		if len(set.lines) == 0 {
+			continue
+		}
+		fmt.Fprintln(w, bold.on(set.head, colour))
+		for _, line := range set.lines {
+			fmt.Fprintln(w, "·", line)
+		}
+	}
+	if len(v.Basis) > 0 {
+		fmt.Fprintln(w, strings.Join(v.Basis, " "))
+	}
+	fmt.Fprintln(w)
+}
+
+// reasonLines are the reasons, why it is not surer, and the two questions about sender and manner.
+func reasonLines(v verdict.Verdict) []string {
+	var all []string
+	for _, s := range v.Reasons {
+		if s.Quote == "" {
+			all = append(all, "- "+s.Meaning)
+			continue
+		}
+		all = append(all, "- 「"+strings.ReplaceAll(s.Quote, "\n", " ")+"」 "+s.Meaning)
+	}
+	for _, line := range []string{v.Why, v.Origin, v.Manner} {
+		if line != "" {
+			all = append(all, line)
+		}
+	}
+	return all
+}
+
+// marked is a text with the quotes of its signals painted, or in brackets without colours.
+func marked(text string, signals []verdict.Signal, colour bool) string {
+	signals = slices.Clone(signals)
+	slices.SortFunc(signals, func(a, b verdict.Signal) int { return a.Start - b.Start })
+	var b strings.Builder
+	at := 0
+	for _, s := range signals {
+		if s.Start < at || s.Start == s.End {
+			continue
+		}
+		b.WriteString(text[at:s.Start])
+		if colour {
+			b.WriteString(yellow.on(s.Quote, true))
+		} else {
+			b.WriteString("〔" + s.Quote + "〕")
+		}
+		at = s.End
+	}
+	return b.String() + text[at:]
 }
 
 func checkLine(c *verdict.Checker, in checkIn) checkOut {
@@ -100,30 +174,55 @@ func evaluate(_ context.Context, p process) error {
 	if err != nil {
 		return err
 	}
-	_, err = report.WriteTo(p.stdout)
-	return err
+	return report.Write(p.stdout)
 }
 
 // judge is the verdict as the dialog asks for it.
-type judge struct{ checker *verdict.Checker }
+type judge struct {
+	checker *verdict.Checker
+	version string
+}
 
-const reasonsMost = 3
+func newJudge(c *verdict.Checker) judge { return judge{c, c.Check(verdict.Message{}).Version} }
 
-// Judge implements dialog.Judge.
-func (j judge) Judge(text, sender string, forwarded bool) dialog.Opinion {
-	v := j.checker.Check(verdict.Message{Text: text, Sender: sender, Forwarded: forwarded})
+// Version implements dialog.Judge.
+func (j judge) Version() string { return j.version }
+
+// Judge implements dialog.Judge. What the person says in a conversation is not judged beside what was said to them.
+func (j judge) Judge(m dialog.Received) []dialog.Opinion {
+	var all []dialog.Opinion
+	parts := j.checker.CheckAll(verdict.Message{Text: m.Text, Sender: m.Sender, Said: verdict.Said(m.Said), Forwarded: true})
+	for _, p := range parts {
+		text := strings.TrimSpace(m.Text[p.Start:p.End])
+		if len(parts) == 1 || !dialog.OwnLine(text) {
+			all = append(all, opinion(text, p.Verdict))
+		}
+	}
+	if len(all) == 0 {
+		return []dialog.Opinion{opinion(m.Text, parts[0].Verdict)}
+	}
+	return all
+}
+
+// opinion is a verdict in the dialog's terms.
+func opinion(text string, v verdict.Verdict) dialog.Opinion {
 	o := dialog.Opinion{
-		Label: string(v.Label), Headline: v.Headline, Advice: v.Advice, Avoid: v.Avoid, Verify: v.Verify, Basis: v.Basis, Harmful: v.Harmful, Version: v.Version,
+		Label: string(v.Label), Sure: string(v.Sure), Harmful: v.Harmful, Danger: v.Danger, Risky: risky(v), Text: text, Headline: v.Headline,
+		Why: v.Why, Origin: v.Origin, Manner: v.Manner, Advice: v.Advice, Avoid: v.Avoid, Verify: v.Verify, Version: v.Version,
 	}
-	for _, s := range v.Signals[:min(reasonsMost, len(v.Signals))] {
-		o.Lines = append(o.Lines, "> "+strings.ReplaceAll(s.Quote, "\n", " "), s.Meaning)
-	}
-	for _, line := range []string{v.Origin, v.Manner} {
-		if line != "" {
-			o.Lines = append(o.Lines, line)
+	for _, s := range v.Reasons {
+		o.Reasons = append(o.Reasons, dialog.Reason{Quote: s.Quote, Meaning: s.Meaning})
+		if s.Label == v.Label { // what is beside the point has its own laws
+			o.Weight = max(o.Weight, s.Weight)
+			o.Basis = append(o.Basis, s.Basis...)
 		}
 	}
 	return o
+}
+
+// risky says whether clicking, paying or giving away something would do harm.
+func risky(v verdict.Verdict) bool {
+	return v.Label == verdict.Scam || slices.ContainsFunc(v.Signals, func(s verdict.Signal) bool { return s.Label == verdict.Scam })
 }
 
 // Looks implements dialog.Judge.

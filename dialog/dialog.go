@@ -19,24 +19,9 @@ type Answers interface {
 	Snippet(id string) (*knowledge.Snippet, bool)
 	Sources(s *knowledge.Snippet) string
 	Original(s *knowledge.Snippet) string
-}
-
-// Judge gives verdicts on messages.
-type Judge interface {
-	Judge(text, sender string, forwarded bool) Opinion
-	// Looks says from 0 to 1 how much a text looks like a message that somebody received.
-	Looks(text string) float64
-}
-
-// Opinion is a verdict as the dialog shows it.
-type Opinion struct {
-	Label, Headline string
-	Lines           []string // reasons, first quotes with "> "
-	Advice, Avoid   []string
-	Verify          []string
-	Basis           []string
-	Harmful         bool
-	Version         string
+	// Basis is one line with the laws among references such as "civil-code:1033"; "" where there is none. Wording is their text.
+	Basis(refs []string) string
+	Wording(refs []string) string
 }
 
 // Parts are what a dialog is made of.
@@ -106,6 +91,8 @@ func (t *talk) step() {
 	}
 	t.heard()
 	t.returned()
+	t.care()
+	t.recheck()
 }
 
 // need asks for a list; false means that the step will be made again with it.

@@ -22,7 +22,7 @@ const (
 // person allowed. One of them speaks; what is less urgent waits for another day.
 func (t *talk) due() {
 	t.silence = NotDue
-	for _, id := range []string{"crisis", "gather", wakeRemind, wakeRelief, wakeEnds, wakeNudge} {
+	for _, id := range []string{"crisis", "gather", wakeRemind, wakeRelief, wakeEnds, wakeNudge, wakeRules} {
 		w, ok := t.s.awake(id, t.e.At)
 		if !ok {
 			continue
@@ -35,6 +35,8 @@ func (t *talk) due() {
 			t.dueGathered()
 		case wakeRemind:
 			t.dueReminders()
+		case wakeRules:
+			t.dueRules()
 		default:
 			t.dueAside(w)
 		}
@@ -146,7 +148,7 @@ func (t *talk) look(arg string) {
 	case wakeRelief:
 		t.askRelief()
 		return
-	case wakeNudge:
+	case wakeNudge, wakeRules:
 		t.resume()
 		return
 	case wakeEnds:

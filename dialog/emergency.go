@@ -65,6 +65,14 @@ func (t *talk) danger(replies []Reply) {
 	t.replies = append(t.replies, replies...)
 }
 
+// care adds where help is to an answer, when what the person wrote may mean more than it says.
+func (t *talk) care() {
+	if t.e.Kind != Text || len(t.replies) == 0 || !crisis.Possible(t.e.Text, t.e.Forwarded) {
+		return
+	}
+	t.replies = append(t.replies, Reply{Text: words.Get("emergency.care"), Buttons: []Button{named("arrive.low", "low")}})
+}
+
 // tomorrow sets the gentle question of the next day, between ten and eleven.
 func (t *talk) tomorrow() {
 	now := t.e.At.In(t.s.Location())

@@ -16,8 +16,11 @@ type KeptMessage struct {
 	At      time.Time `json:"t"`
 	Text    string    `json:"x"`
 	From    string    `json:"f,omitempty"`
-	Label   string    `json:"l,omitempty"`
+	Said    string    `json:"s,omitempty"` // what the person said about the sender
+	Label   string    `json:"l,omitempty"` // the worst in it; "" not judged yet
 	Version string    `json:"v,omitempty"` // of the rules that judged it
+
+	id string // its place in the list it was read from
 }
 
 const (
@@ -25,12 +28,31 @@ const (
 	listMost    = 1800 // runes of the evidence list in the chat; the whole is in the export
 )
 
-// keep keeps one of the last judged messages as evidence, once.
+// keep keeps judged messages as evidence, each once. Of several the person chooses: all, or the worst.
 func (t *talk) keep(id string) {
 	if !t.allowed("keep:" + id) {
 		return
 	}
-	m, ok := t.judged(id)
+	messages, ok := t.judged(id)
+	if !ok {
+		return
+	}
+	if len(messages) > 1 {
+		worst := slices.MinFunc(messages, func(a, b KeptMessage) int { return badness(a.Label) - badness(b.Label) })
+		all := named("log.keep_all", "keepall:"+id)
+		all.Label = words.Fill("log.keep_all", "n", itoa(len(messages)))
+		t.say("log.keep_which", []string{"n", itoa(len(messages))}, all, named("log.keep_worst", "keep:"+worst.id), t.back(), home())
+		return
+	}
+	t.keepAll(id)
+}
+
+// keepAll keeps judged messages as evidence.
+func (t *talk) keepAll(id string) {
+	if !t.allowed("keepall:" + id) {
+		return
+	}
+	messages, ok := t.judged(id)
 	if !ok {
 		return
 	}
@@ -38,25 +60,39 @@ func (t *talk) keep(id string) {
 	if !ok {
 		return
 	}
-	as := fmt.Sprintf("%x-%s", m.At.UnixMilli(), id)
-	key := "log.kept"
+	stored, full := 0, false
+	for _, m := range messages {
+		as := fmt.Sprintf("%x-%s", m.At.UnixMilli(), m.id)
+		switch {
+		case slices.ContainsFunc(kept, func(i Item) bool { return i.ID == as }):
+		case t.s.Counts.Kept >= keptMost:
+			full = true
+		default:
+			t.put(Kept, as, m)
+			t.s.Counts.Kept++
+			stored++
+		}
+	}
+	t.tellKept(stored, full)
+}
+
+// tellKept says how many messages were kept, and when there is hardly any room left.
+func (t *talk) tellKept(stored int, full bool) {
+	export := named("data.export", "export")
+	list := []Button{named("log.list", "list"), t.back(), home()}
+	numbers := []string{"n", itoa(t.s.Counts.Kept), "new", itoa(stored), "most", itoa(keptMost)}
 	switch {
-	case slices.ContainsFunc(kept, func(i Item) bool { return i.ID == as }):
-		t.say("log.kept_before", nil, named("log.list", "list"), t.back(), home())
-		return
-	case t.s.Counts.Kept >= keptMost:
-		t.say("log.kept_full", []string{"most", itoa(keptMost)}, named("data.export", "export"), named("log.list", "list"), t.back(), home())
-		return
-	case t.s.Counts.Kept+1 >= keptMost*9/10:
-		key = "log.kept_nearly_full"
+	case full:
+		t.say("log.kept_full", numbers, append([]Button{export}, list...)...)
+	case stored == 0:
+		t.say("log.kept_before", nil, list...)
+	case t.s.Counts.Kept >= keptMost*9/10:
+		t.say("log.kept_nearly_full", numbers, append([]Button{export}, list...)...)
+	case stored > 1:
+		t.say("log.kept_several", numbers, list...)
+	default:
+		t.say("log.kept", numbers, list...)
 	}
-	t.put(Kept, as, m)
-	t.s.Counts.Kept++
-	buttons := []Button{named("log.list", "list"), t.back(), home()}
-	if key == "log.kept_nearly_full" {
-		buttons = append([]Button{named("data.export", "export")}, buttons...)
-	}
-	t.say(key, []string{"n", itoa(t.s.Counts.Kept)}, buttons...)
 }
 
 // listEvidence is the whole log and what was kept, as a text to copy.

@@ -1,6 +1,7 @@
 package dialog
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -48,15 +49,53 @@ func linked() map[string]bool {
 }
 func (shelf) Sources(*knowledge.Snippet) string  { return "依据：测试" }
 func (shelf) Original(*knowledge.Snippet) string { return "原文" }
-
-// bell is a judge that knows one word.
-type bell struct{}
-
-func (bell) Judge(text, _ string, _ bool) Opinion {
-	if strings.Contains(text, "转账") {
-		return Opinion{Label: "scam", Headline: "很可能是诈骗。", Lines: []string{"> 转账"}, Advice: []string{"先别转。"}, Harmful: true, Verify: []string{"打 12368。"}}
+func (shelf) Wording([]string) string            { return "第一千零三十二条原文" }
+func (shelf) Basis(refs []string) string {
+	if len(refs) == 0 {
+		return ""
 	}
-	return Opinion{Label: "other", Headline: "没看出风险信号。"}
+	return "依据：《民法典》第一千零三十二条"
+}
+
+// bell is a judge that knows three words. With newer rules it knows one more.
+type bell struct{ newer bool }
+
+func (b bell) Version() string {
+	if b.newer {
+		return "2"
+	}
+	return "1"
+}
+
+func (b bell) Judge(m Received) []Opinion {
+	var all []Opinion
+	for part := range strings.SplitSeq(m.Text, "\n【") {
+		all = append(all, b.one(part, m.Said))
+	}
+	slices.SortStableFunc(all, worse)
+	return all
+}
+
+func (b bell) one(text, said string) Opinion {
+	o := Opinion{Label: "other", Sure: "likely", Headline: "没看出风险信号。", Advice: []string{"再核对一次。"}, Text: text, Version: b.Version()}
+	switch {
+	case strings.Contains(text, "转账") || b.newer && strings.Contains(text, "返利"):
+		o.Label, o.Headline, o.Harmful, o.Risky = "scam", "很可能是诈骗。", true, true
+		o.Reasons = []Reason{{"转账", "机构不会这样收钱"}}
+		o.Advice, o.Avoid, o.Verify = []string{"先别转。"}, []string{"不点链接。"}, []string{"打 12368。"}
+		o.Origin = "真伪：像冒充。"
+		if said == "lender_app" {
+			o.Sure, o.Headline = "possible", "可能是诈骗。"
+		}
+		if said == "known_person" {
+			o.Label, o.Headline, o.Harmful = "verify", "需要核实。", false
+		}
+	case strings.Contains(text, "通讯录"):
+		o.Label, o.Headline, o.Harmful = "illegal_collection", "很可能是违规催收。", true
+		o.Reasons, o.Basis = []Reason{{"通讯录", "拿家人来要挟"}}, []string{"civil-code:1032"}
+		o.Manner = "催法：不该这样。"
+	}
+	return o
 }
 
 func (bell) Looks(text string) float64 {

@@ -17,10 +17,9 @@ func (d *Dialog) Group(e Event, mentioned bool) Outcome {
 		return Outcome{Replies: []Reply{{Text: words.Get("group.danger"), Crisis: true}}}
 	}
 	if e.Forwarded && d.Judge != nil {
-		v := d.Judge.Judge(e.Text, e.From, true)
-		lines := append([]string{v.Headline}, v.Lines...)
-		lines = append(append(lines, v.Advice...), words.Get("group.private"))
-		return Outcome{Replies: []Reply{{Text: strings.Join(lines, "\n")}}, Notes: []Note{{"verdict", v.Label}}}
+		all := d.Judge.Judge(Received{Text: e.Text, Sender: e.From})
+		text := fill(all, several(all)).String() + "\n" + words.Get("group.private")
+		return Outcome{Replies: []Reply{{Text: text}}, Notes: []Note{{"verdict", all[0].Label}}}
 	}
 	return Outcome{Replies: []Reply{{Text: words.Get("group.help")}}}
 }

@@ -2,6 +2,7 @@ package dialog
 
 import (
 	"encoding/json"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -18,7 +19,7 @@ var said = []string{
 	"你好", "1", "2", "３", "④", "9", "安全", "不安全", "我自己欠款", "是我妈被打电话", "打错了", "可以", "不用", "跳过", "夜里打电话合法吗", "【某贷】请转账到个人账户",
 	"记一次骚扰", "提醒", "下周五", "明天或后天", "今晚11点", "昨天", "上周三", "二月三十号", "2025-13-40", "还没发呢", "首页", "返回", "/start", "/help", "/delete", "/cancel",
 	"删除我的数据", "全部删除", "我不想活了", "谢谢", "嗯", "傻逼", "我好累", "你是真人吗", "????", "🙂", "x", "13800000000", "我的进度", "某某贷", "小额贷款公司", "高利贷", "已经还清了",
-	"证据清单", "导出我的数据", "报案材料", "1 2", "第二个做了", "做完了", "他说再不还就弄死我", "說不清楚", "幫助", "您在司法部门有案件，请速联系", strings.Repeat("长", 5000),
+	"证据清单", "导出我的数据", "报案材料", "1 2", "第二个做了", "做完了", "他说再不还就弄死我", "說不清楚", "幫助", "您在司法部门有案件，请速联系", "不还就打您通讯录", "【甲】请转账\n【乙】谢谢\n【丙】不还就打您通讯录", "http://a.example/x", "if (x) {\n return 1;\n}", "please send the money to this account now", strings.Repeat("甲方乙方第一条第二条违约责任", 300), strings.Repeat("长", 5000),
 }
 
 // TestLawsOfTheDialog holds for any conversation whatever people type and press, in any order.
@@ -48,7 +49,7 @@ func TestLawsOfTheDialog(t *testing.T) {
 func drawEvent(t *rapid.T, p *person) Event {
 	switch rapid.IntRange(0, 9).Draw(t, "kind") {
 	case 0, 1, 2, 3:
-		return Event{Kind: Text, Text: rapid.SampledFrom(said).Draw(t, "text"), Forwarded: rapid.IntRange(0, 9).Draw(t, "forwarded") == 0}
+		return Event{Kind: Text, Text: rapid.SampledFrom(said).Draw(t, "text"), Forwarded: rapid.IntRange(0, 9).Draw(t, "forwarded") == 0, FromPicture: rapid.IntRange(0, 9).Draw(t, "picture") == 0}
 	case 4, 5, 6, 7:
 		if len(p.s.Offered) > 0 {
 			return Event{Kind: Press, Data: rapid.SampledFrom(p.s.Offered).Draw(t, "button").Data}
@@ -60,7 +61,7 @@ func drawEvent(t *rapid.T, p *person) Event {
 				"r1.safe", "keep:99", "law:none", "stop:x", "r0.", "", "go:nowhere", "step:9", "undo:1", "tick:1", "how:call", "r1.tick:1,2", "mark:9.9", "mark:1.0", "mark:2.3", "mark:x",
 				"look:", "look:x", "later:", "snooze:day:x", "snooze:x", "outcome:silent:x", "outcome:", "change:x", "reminder:x", "reminders:9", "ics:x", "ics:=zz|", "allow:x", "zone:x",
 				"reopen", "relief:x", "relief:less", "remind:due", "remindme:明天", "settings", "stop:all", "number:1", "said:", "letter:", "letter:police", "letter:platform", "letter:regulator", "howto:7", "howto:2", "consent:on", "consent:off", "consent:", "talk:x", "go:who", "r1.others:5",
-				"r1.lender:none", "call:", "safe:low", "text:x", "unclear", "message", "twice", "\x00", "r", "r.", "更多",
+				"r1.lender:none", "judge:00", "judge:9", "fix:00", "further:00", "wording:0001", "sender:00", "r1.sent_by:x", "verify:", "dispute:00", "give:scam:00", "give:x:y", "keepall:00", "hour", "hour:paid", "hour:paid:1:1", "hour:paid:9:1", "hour:x:1", "call:", "safe:low", "text:x", "unclear", "message", "twice", "\x00", "r", "r.", "更多",
 			}).Draw(t, "data")}
 		}
 		return Event{Kind: Media, Medium: rapid.SampledFrom([]Medium{Voice, Sticker, Location, Video, Contact, Photo, File, Unknown, "odd"}).Draw(t, "medium")}
@@ -86,10 +87,10 @@ func checkLaws(t *rapid.T, p *person, e Event, out Outcome) {
 		if utf8.RuneCountInString(r.Text)+utf8.RuneCountInString(r.Copy) > 4000 || r.Text == "" {
 			t.Fatalf("a reply does not fit: %q", r.Text)
 		}
-		if n := utf8.RuneCountInString(r.Text); n > 300 && !names(r, "bad:") && !names(r, "law:") && !names(r, "dispute:") { // these texts are the knowledge's
+		if n := utf8.RuneCountInString(withoutBasis(r.Text)); n > 300 && !names(r, "bad:") && !names(r, "law:") { // these texts are the knowledge's
 			t.Fatalf("%d characters do not fit a phone's screen: %q", n, r.Text)
 		}
-		if strings.Contains(r.Text+r.Copy, "{") {
+		if blank.MatchString(r.Text + r.Copy) {
 			t.Fatalf("a blank was left open: %q %q", r.Text, r.Copy)
 		}
 		for _, b := range r.Buttons {
@@ -113,6 +114,16 @@ func checkLaws(t *rapid.T, p *person, e Event, out Outcome) {
 	}
 }
 
+var blank = regexp.MustCompile(`\{[a-z_]+\}`)
+
+// withoutBasis is a screen without the line that names the laws, which is not counted.
+func withoutBasis(text string) string {
+	if at := strings.LastIndex(text, "\n依据："); at >= 0 {
+		return text[:at]
+	}
+	return text
+}
+
 // names says whether a button of a reply begins with this data.
 func names(r Reply, data string) bool {
 	return slices.ContainsFunc(r.Buttons, func(b Button) bool { return strings.HasPrefix(b.Data, data) })
@@ -132,13 +143,13 @@ func checkButtons(t *rapid.T, s Session, r Reply) {
 	}
 	most := 4
 	switch s.State {
-	case Hub, InStep, LogHow, Lender, When, Which:
+	case Hub, InStep, LogHow, Lender, When, Which, Sender, Dispute, Hour:
 		most = 8
 	}
 	if s.State == Hub && strings.HasPrefix(r.Text, words.Fill("hub.title", "bar", "")) {
 		most = 9 // the hub has the way back where others have the way home
 	}
-	if n > most && !names(r, "dispute:") {
+	if n > most {
 		t.Fatalf("%d buttons in state %q under %q", n, s.State, r.Text)
 	}
 }

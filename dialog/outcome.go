@@ -25,7 +25,8 @@ const (
 // Note is something for operators or editors that belongs to nobody.
 // Kinds: "verdict" (Value: label), "answer" (Value: kind), "gap" (Value: masked question),
 // "dispute" (Value: masked text with both labels), "relief" (Value: answer after 30 or 90 days),
-// "reminder" (Value: sent, late, dropped; relief, nudge, ends for what is asked beside).
+// "reminder" (Value: sent, late, dropped; relief, nudge, ends for what is asked beside), "corrected"
+// (Value: how many verdicts).
 type Note struct{ Kind, Value string }
 
 // Reply is one message to the person. Text is plain: its first line is the head, a line that starts

@@ -75,7 +75,7 @@ func parse(data string) input {
 // stateVerbs are the verbs that only some states know.
 var stateVerbs = map[string]bool{
 	"self": true, "relative": true, "mistaken": true, "tick": true, "done": true, "skip": true, "lender": true, "others": true, "rewrite": true,
-	"old": true, "sent": true, "yes": true, "no": true, "when": true,
+	"old": true, "sent": true, "yes": true, "no": true, "when": true, "sent_by": true, "held": true,
 }
 
 // free are the states whose question takes free words.

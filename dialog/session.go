@@ -26,7 +26,10 @@ const (
 	LogWho     State = "number"  // asked for the number
 	LogWords   State = "words"   // asked what was said
 	Check      State = "check"   // asked for a message
+	Reading    State = "reading" // shown what was read from a picture
 	Verdict    State = "verdict" // shown a verdict
+	Dispute    State = "dispute" // asked what they take the message for
+	Hour       State = "hour"    // at what has to be done in the first hour after a loss
 	Sender     State = "sender"  // asked who sent the message
 	Ask        State = "question"
 	Answer     State = "answer"
@@ -72,6 +75,8 @@ type Session struct {
 	Topic  string `json:"i,omitempty"` // the snippet that answered it
 	Crisis string `json:"e,omitempty"` // date of the last crisis; never its words
 	Gather gather `json:"g,omitzero"`
+	Rules  string `json:"v,omitempty"` // version of the rules with which the kept messages were looked at last
+	First  hour   `json:"y,omitzero"`  // the checklist of the first hour
 
 	Zone  string `json:"z,omitempty"` // IANA name; "" is Asia/Shanghai
 	Wakes []Wake `json:"w,omitempty"` // what is due later, unordered

@@ -19,7 +19,8 @@ var update = flag.Bool("update", false, "write the conversations anew; read the 
 
 // TestConversations plays the text files: "> " the person types, "* " presses the newest button with that label,
 // "! " presses any data, "» " forwards, "≫ 9 " types nine times over, "% " sends what has no words, "@ " and "@» " speak to
-// the bot in a group, "… " lets time go by, "~ " too and wakes the bot; "< " the bot says, "[ ] " its buttons, "= " the state.
+// the bot in a group, "▣ " sends a picture with words,
+// "▦ " one of an album, "R" brings new rules, "… " lets time go by, "~ " too and wakes the bot; "< " the bot says, "[ ] " its buttons, "= " the state.
 func TestConversations(t *testing.T) {
 	files, err := filepath.Glob("testdata/*.txt")
 	require.NoError(t, err)
@@ -50,7 +51,15 @@ func play(t *testing.T, script string) string {
 		case ">":
 			e = Event{Kind: Text, Text: strings.ReplaceAll(rest, `\n`, "\n")}
 		case "»":
-			e = Event{Kind: Text, Text: rest, Forwarded: true, From: "某人"}
+			e = Event{Kind: Text, Text: strings.ReplaceAll(rest, `\n`, "\n"), Forwarded: true, From: "某人"}
+		case "▣":
+			e = Event{Kind: Text, Text: strings.ReplaceAll(rest, `\n`, "\n"), FromPicture: true}
+		case "▦":
+			e = Event{Kind: Text, Text: rest, FromPicture: true, Album: "album"}
+		case "R":
+			p.d = New(Parts{Answers: shelf{}, Judge: bell{newer: true}, Operator: "测试"})
+			b.WriteString(line + "\n")
+			continue
 		case "*":
 			e = Event{Kind: Press, Data: pressed(t, p, rest)}
 		case "!":

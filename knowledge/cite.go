@@ -58,30 +58,12 @@ func (b *Base) Refs(s *Snippet) []string {
 
 // Sources is the line under an answer: what it rests on, when that was checked, and whether a lawyer has reviewed it.
 func (b *Base) Sources(s *Snippet) string {
-	var names []string
-	articles := make(map[*Law][]string)
-	var laws []*Law
+	parts := b.named(s.Cites)
 	for _, c := range s.Cites {
-		switch {
-		case c.Law != nil:
-			if articles[c.Law] == nil {
-				laws = append(laws, c.Law)
-			}
-			if strings.HasPrefix(c.Article.Name, b.words.articleFirst) {
-				articles[c.Law] = append(articles[c.Law], c.Article.Name)
-			} else {
-				articles[c.Law] = append(articles[c.Law], "")
-			}
-		case c.Channel != nil && !slices.Contains(names, c.Channel.Name):
-			names = append(names, c.Channel.Name)
+		if c.Channel != nil && !slices.Contains(parts, c.Channel.Name) {
+			parts = append(parts, c.Channel.Name)
 		}
 	}
-	var parts []string
-	for _, l := range laws {
-		named := slices.DeleteFunc(articles[l], func(n string) bool { return n == "" })
-		parts = append(parts, b.words.fill("title", l.shortTitle())+strings.Join(named, b.words.text["and"]))
-	}
-	parts = append(parts, names...)
 	line := b.words.fill("advice", "")
 	if len(parts) > 0 {
 		line = b.words.fill("sources", strings.Join(parts, b.words.text["semicolon"]))
@@ -93,6 +75,70 @@ func (b *Base) Sources(s *Snippet) string {
 	return line + "\n" + b.words.text["unreviewed"]
 }
 
+// named are the laws of cites, each with its articles, in the order in which they are cited first.
+func (b *Base) named(cites []Cite) []string {
+	articles := make(map[*Law][]string)
+	var laws []*Law
+	for _, c := range cites {
+		if c.Law == nil {
+			continue
+		}
+		if !slices.Contains(laws, c.Law) {
+			laws = append(laws, c.Law)
+		}
+		if strings.HasPrefix(c.Article.Name, b.words.articleFirst) {
+			articles[c.Law] = append(articles[c.Law], c.Article.Name)
+		}
+	}
+	var names []string
+	for _, l := range laws {
+		names = append(names, b.words.fill("title", l.shortTitle())+strings.Join(articles[l], b.words.text["and"]))
+	}
+	return names
+}
+
+// valid are the cites of refs that name an article in force; channels, patterns of fraud and what is unknown are left out.
+func (b *Base) valid(refs []string) []Cite {
+	var cites []Cite
+	for _, ref := range refs {
+		c, err := b.cite(ref)
+		if err == nil && c.Law != nil && c.Law.inForce(b.Newest()) == nil {
+			cites = append(cites, c)
+		}
+	}
+	return cites
+}
+
+// lawsMost is how many laws a verdict names.
+const lawsMost = 3
+
+// Basis is the line that names the laws among refs; "" where there is none. What binds nobody by itself says so.
+func (b *Base) Basis(refs []string) string {
+	byLaw := make(map[*Law][]Cite)
+	var laws []*Law
+	for _, c := range b.valid(refs) {
+		if byLaw[c.Law] == nil && len(laws) < lawsMost {
+			laws = append(laws, c.Law)
+		}
+		byLaw[c.Law] = append(byLaw[c.Law], c)
+	}
+	var parts []string
+	for _, l := range laws {
+		name := b.named(byLaw[l])[0]
+		if l.soft() {
+			name += b.words.text["soft"]
+		}
+		parts = append(parts, name)
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return b.words.fill("sources", strings.Join(parts, b.words.text["semicolon"]))
+}
+
+// Wording is the wording of the laws among refs.
+func (b *Base) Wording(refs []string) string { return b.wording(b.valid(refs)) }
+
 // shortTitle is a law's name without what is said of its version.
 func (l *Law) shortTitle() string {
 	title, _, _ := strings.Cut(l.Title, "(")
@@ -100,9 +146,11 @@ func (l *Law) shortTitle() string {
 }
 
 // Original is the wording of the articles that a snippet cites.
-func (b *Base) Original(s *Snippet) string {
+func (b *Base) Original(s *Snippet) string { return b.wording(s.Cites) }
+
+func (b *Base) wording(cites []Cite) string {
 	var parts []string
-	for _, c := range s.Cites {
+	for _, c := range cites {
 		switch {
 		case c.Article == nil:
 			continue

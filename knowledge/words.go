@@ -7,6 +7,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/width"
+
+	"wenzhu/knowledge/han"
 )
 
 // lawPrefix is what every national law's title begins with; filled from the words.
@@ -24,7 +26,6 @@ type lexicon struct {
 	stopPairs    map[term]bool
 	stopWords    map[string]bool
 	drop         *strings.Replacer // what is said in distress and asks nothing
-	simple       byHan[rune]
 	dialect      dialect
 	sound        byHan[rune] // a character to the one that stands for all that are typed by mistake for it
 	asking       []string
@@ -68,18 +69,17 @@ func instead(h byHan[rune], c rune) rune {
 
 // searchWords is words/search.yaml.
 type searchWords struct {
-	Field       []string
-	Everyday    []string
-	Synonyms    [][]string
-	Stop        []string
-	Drop        []string
-	Asking      []string
-	Wanting     []string
-	Joins       []string
-	Follow      []string
-	Homophones  []string
-	Traditional string
-	Dialect     map[string]string
+	Field      []string
+	Everyday   []string
+	Synonyms   [][]string
+	Stop       []string
+	Drop       []string
+	Asking     []string
+	Wanting    []string
+	Joins      []string
+	Follow     []string
+	Homophones []string
+	Dialect    map[string]string
 }
 
 func (b *Base) loadWords(files fs.FS) []Problem {
@@ -106,12 +106,8 @@ func (b *Base) loadWords(files fs.FS) []Problem {
 
 // fold fills what characters and fillers are replaced with.
 func (l *lexicon) fold(s searchWords) {
-	l.simple, l.sound = newByHan[rune](), newByHan[rune]()
+	l.sound = newByHan[rune]()
 	l.stop, l.stopPairs, l.stopWords = newByHan[bool](), make(map[term]bool), make(map[string]bool)
-	pairs := []rune(strings.Join(strings.Fields(s.Traditional), ""))
-	for i := 0; i+1 < len(pairs); i += 2 {
-		l.simple.set(pairs[i], pairs[i+1])
-	}
 	l.dialect = l.speech(s.Dialect)
 	for _, set := range s.Homophones {
 		all := []rune(set)
@@ -166,7 +162,7 @@ func (l lexicon) normalise(text string) string {
 	for _, c := range text {
 		switch {
 		case c >= firstHan && c <= lastHan:
-			b.WriteRune(instead(l.simple, c))
+			b.WriteRune(han.Simple(c))
 			space = false
 			continue
 		case c >= 0x80:

@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"image"
 	_ "image/jpeg" // the formats that phones make
 	_ "image/png"
 	"io"
@@ -16,6 +15,8 @@ import (
 	"time"
 
 	_ "golang.org/x/image/webp"
+
+	"wenzhu/dialog/words"
 )
 
 const (
@@ -30,7 +31,7 @@ const (
 // The errors of Read that a caller acts on; with all of them the person is asked for the words.
 var (
 	ErrAbsent = errors.New("tesseract is not installed")
-	ErrBusy   = errors.New("too many pictures at once")
+	ErrBusy   = errors.New("too many pictures at once, or one that takes too long")
 	ErrImage  = errors.New("not a picture that can be read")
 )
 
@@ -40,6 +41,7 @@ type Reader struct {
 	limit   string // prlimit, where there is one
 	turn    chan struct{}
 	queue   chan struct{}
+	within  time.Duration
 }
 
 // New looks for the program. ErrAbsent means that pictures cannot be read on this machine.
@@ -56,7 +58,7 @@ func New() (*Reader, error) {
 	if err != nil {
 		limit = ""
 	}
-	return &Reader{program: program, limit: limit, turn: make(chan struct{}, 1), queue: make(chan struct{}, waitMost+1)}, nil
+	return &Reader{program: program, limit: limit, turn: make(chan struct{}, 1), queue: make(chan struct{}, waitMost+1), within: readWithin}, nil
 }
 
 // Read returns the words of a PNG, JPEG or WebP. The picture is only held in memory.
@@ -70,7 +72,7 @@ func (r *Reader) Read(ctx context.Context, picture []byte) (string, error) {
 	default:
 		return "", ErrBusy
 	}
-	ctx, cancel := context.WithTimeout(ctx, readWithin)
+	ctx, cancel := context.WithTimeout(ctx, r.within)
 	defer cancel()
 	select {
 	case r.turn <- struct{}{}:
@@ -78,27 +80,20 @@ func (r *Reader) Read(ctx context.Context, picture []byte) (string, error) {
 	case <-ctx.Done():
 		return "", ErrBusy
 	}
-	return r.run(ctx, picture)
-}
-
-// check refuses what is no picture, or one that would unpack to too much, before anything decodes it.
-func check(picture []byte) error {
-	if len(picture) > bytesMost {
-		return fmt.Errorf("%w: %d bytes", ErrImage, len(picture))
-	}
-	c, _, err := image.DecodeConfig(bytes.NewReader(picture))
+	grey, err := upright(picture)
 	if err != nil {
-		return fmt.Errorf("%w: %w", ErrImage, err)
+		return "", err
 	}
-	if c.Width < 1 || c.Height < 1 || c.Width > sideMost || c.Height > sideMost || c.Width*c.Height > pixelsMost {
-		return fmt.Errorf("%w: %d by %d pixels", ErrImage, c.Width, c.Height)
+	table, err := r.run(ctx, pgm(grey))
+	if err != nil {
+		return "", err
 	}
-	return nil
+	return talk(rows(table), grey.Rect.Dx(), words.Get("picture.theirs"), words.Get("picture.mine")), nil
 }
 
 // run starts the program. The flags are measured: without thresholding_method=1 light text on a coloured bubble is lost.
 func (r *Reader) run(ctx context.Context, picture []byte) (string, error) {
-	args := []string{"-", "-", "-l", "chi_sim", "--psm", "6", "-c", "thresholding_method=1"}
+	args := []string{"-", "-", "-l", "chi_sim", "--psm", "6", "-c", "thresholding_method=1", "tsv"}
 	name := r.program
 	if r.limit != "" {
 		args = append([]string{fmt.Sprintf("--as=%d", memoryMost), "--cpu=10", r.program}, args...)
@@ -111,14 +106,14 @@ func (r *Reader) run(ctx context.Context, picture []byte) (string, error) {
 	command.Cancel = func() error { return syscall.Kill(-command.Process.Pid, syscall.SIGKILL) }
 	command.WaitDelay = time.Second
 	var out bytes.Buffer
-	command.Stdout = &limited{w: &out, left: 200_000}
+	command.Stdout = &limited{w: &out, left: 2_000_000}
 	if err := command.Run(); err != nil {
 		if ctx.Err() != nil {
-			return "", fmt.Errorf("read picture: %w", ctx.Err())
+			return "", fmt.Errorf("%w: %w", ErrBusy, ctx.Err())
 		}
 		return "", fmt.Errorf("read picture: %w", err)
 	}
-	return tidy(out.String()), nil
+	return out.String(), nil
 }
 
 // limited drops what is too much.
@@ -134,22 +129,6 @@ func (l *limited) Write(b []byte) (int, error) {
 		return 0, err
 	}
 	return len(b), nil
-}
-
-// tidy takes out the spaces that the program puts between Chinese characters, and keeps paragraphs.
-func tidy(text string) string {
-	var lines []string
-	for line := range strings.Lines(text) {
-		line = strings.TrimSpace(line)
-		if line == "" {
-			if n := len(lines); n > 0 && lines[n-1] != "" {
-				lines = append(lines, "")
-			}
-			continue
-		}
-		lines = append(lines, joinHan(line))
-	}
-	return strings.TrimSpace(strings.Join(lines, "\n"))
 }
 
 // joinHan keeps a space only between two words of Latin letters or digits.

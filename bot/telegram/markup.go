@@ -101,9 +101,11 @@ func units(text string) int {
 func markup(text string, head bool) string {
 	var b strings.Builder
 	lines := strings.Split(text, "\n")
+	bold, rest := chat.SplitHead(lines[0])
+	head = head && strings.TrimSpace(bold) != "" && bold != text
 	quoting := false
 	for i, line := range lines {
-		quote, isQuote := strings.CutPrefix(line, "> ")
+		quote, isQuote := chat.CutQuote(line)
 		if quoting && !isQuote {
 			b.WriteString("</blockquote>")
 		}
@@ -117,8 +119,8 @@ func markup(text string, head bool) string {
 		switch {
 		case isQuote:
 			b.WriteString(html.EscapeString(quote))
-		case head && i == 0 && len(lines) > 1 && strings.TrimSpace(line) != "":
-			b.WriteString("<b>" + html.EscapeString(line) + "</b>")
+		case head && i == 0:
+			b.WriteString("<b>" + html.EscapeString(bold) + "</b>" + html.EscapeString(rest))
 		default:
 			b.WriteString(html.EscapeString(line))
 		}

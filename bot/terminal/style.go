@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/text/width"
 
+	"wenzhu/bot/chat"
 	"wenzhu/dialog"
 )
 
@@ -18,7 +19,7 @@ func (s style) render(r dialog.Reply) string {
 	var b strings.Builder
 	b.WriteByte('\n')
 	for i, line := range strings.Split(r.Text, "\n") {
-		quote, isQuote := strings.CutPrefix(line, "> ")
+		quote, isQuote := chat.CutQuote(line)
 		switch {
 		case isQuote:
 			for _, l := range wrap(quote, columns-4) {

@@ -12,16 +12,25 @@ import (
 //go:embed concepts.yaml
 var conceptsText []byte
 
-// hiding are the concepts whose phrases hide those inside them: 笑死 is not about death.
-var hiding = []string{"idiom", "negation", "overcome", "curse", "told", "fiction", "pastevent", "work"}
+// The parts that some concepts play, by name.
+var (
+	// A phrase of these hides those inside it: 笑死 is not about death.
+	hiding = []string{"idiom", "negation", "overcome", "curse", "told", "fiction", "pastevent", "work"}
+	// A text is looked at more closely around these.
+	telling = []string{"wish", "pills", "cut", "held", "blows", "breakin", "certain_self", "certain_harm"}
+	// What was said for certain is taken back by these.
+	softening = []string{
+		"pastevent", "negation", "overcome", "told", "fiction", "news", "others", "work", "curse", "threatnext", "everyday", "laugh", "hypothetical",
+	}
+)
 
 // lexicon finds the phrases of all concepts in one pass over the sounds of a text.
 type lexicon struct {
 	names []string // of the concepts, in alphabetical order; at most 64
-	hides uint64
-	child uint64 // the concept that an age speaks of
-	plain uint64 // the concepts that leave little doubt
 	nodes []node
+
+	hides, tells, softens                           uint64
+	child, past, overcome, certainSelf, certainHarm uint64
 }
 
 type node struct {
@@ -54,20 +63,24 @@ func loadLexicon(text []byte) (*lexicon, error) {
 		return nil, fmt.Errorf("crisis/concepts.yaml: %d concepts, at most 64", len(l.names))
 	}
 	for i, name := range l.names {
-		if slices.Contains(hiding, name) {
-			l.hides |= 1 << i
-		}
-		switch name {
-		case "child":
-			l.child = 1 << i
-		case "wish", "pills", "cut", "held", "blows", "breakin":
-			l.plain |= 1 << i
-		}
+		l.play(name, 1<<i)
 		for _, words := range strings.Fields(raw[name]) {
 			l.add(words, 1<<i)
 		}
 	}
 	return l, nil
+}
+
+// play notes the parts that a concept plays.
+func (l *lexicon) play(name string, bit uint64) {
+	for part, names := range map[*uint64][]string{
+		&l.hides: hiding, &l.tells: telling, &l.softens: softening, &l.child: {"child"}, &l.past: {"pastevent"},
+		&l.overcome: {"overcome"}, &l.certainSelf: {"certain_self"}, &l.certainHarm: {"certain_harm"},
+	} {
+		if slices.Contains(names, name) {
+			*part |= bit
+		}
+	}
 }
 
 func (l *lexicon) add(words string, concept uint64) {
@@ -128,11 +141,42 @@ func (l *lexicon) find(units []unit) []mention {
 	return all
 }
 
-// undoubted are the mentions that leave little doubt.
-func (l *lexicon) undoubted(all []mention) []mention {
+// certain is the danger that a text leaves no doubt of: said by the writer, with nothing near it that takes it back.
+func (l *lexicon) certain(r *reading, all []mention) int {
+	for i, m := range all {
+		if m.concepts&(l.certainSelf|l.certainHarm) == 0 || r.units[m.from].quoted || l.softened(all, i) {
+			continue
+		}
+		if m.concepts&l.certainHarm != 0 {
+			return violence
+		}
+		return suicide
+	}
+	return calm
+}
+
+// nearby is how many units from something certain that which takes it back may stand.
+const nearby = 24
+
+func (l *lexicon) softened(all []mention, at int) bool {
+	for i := at; i >= 0 && all[at].from-all[i].from <= nearby; i-- {
+		if all[i].concepts&l.softens != 0 {
+			return true
+		}
+	}
+	for i := at; i < len(all) && all[i].from-all[at].to <= nearby; i++ {
+		if all[i].concepts&l.softens != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// closer are the mentions that a text is looked at more closely around.
+func (l *lexicon) closer(all []mention) []mention {
 	var found []mention
 	for _, m := range all {
-		if m.concepts&l.plain != 0 {
+		if m.concepts&l.tells != 0 {
 			found = append(found, m)
 		}
 	}

@@ -34,6 +34,9 @@ const (
 // often; see train for what each value costs.
 const likely = 0.5
 
+// possible is the probability from which a kind word does no harm although danger is not likely.
+const possible = 0.35
+
 // recogniser is what recognition needs, loaded once.
 type recogniser struct {
 	lexicon *lexicon
@@ -85,19 +88,31 @@ func Recognise(text string, forwarded bool) Danger {
 	return danger
 }
 
+// Possible says of a text in which no danger was recognised whether there may be some all the same: then a line about
+// where help is goes with whatever is answered.
+func Possible(text string, forwarded bool) bool {
+	_, p := known().judge(text, forwarded)
+	return p >= possible
+}
+
+// judge gives the danger and how probable it is that there is any.
 func (k *recogniser) judge(text string, forwarded bool) (Danger, float64) {
 	r := read(text)
 	if len(r.units) == 0 {
 		return Safe, 0
 	}
 	mentions := k.lexicon.find(r.units)
+	seen := k.lexicon.survey(mentions)
 	all := k.weights.sumUp(r.units)
 	var worst [classes]float64
 	worst[calm] = 1
-	for _, w := range r.windows(k.lexicon.undoubted(mentions)) {
-		if p := k.weights.probabilities(all, w, mentioned(&r, mentions, w, forwarded)); p[calm] < worst[calm] {
+	for _, w := range r.windows(k.lexicon.closer(mentions)) {
+		if p := k.weights.probabilities(all, w, seen.in(&r, w, forwarded)); p[calm] < worst[calm] {
 			worst = p
 		}
+	}
+	if sure := k.lexicon.certain(&r, mentions); sure != calm && !forwarded && worst[calm] > 1-likely {
+		worst[sure], worst[calm] = worst[sure]+worst[calm]-(1-likely), 1-likely
 	}
 	if 1-worst[calm] < likely {
 		return Safe, 1 - worst[calm]

@@ -1,6 +1,9 @@
 package crisis
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // grams are hashes of 1 to 3 characters and of 3 sounds, each at the unit it ends with.
 const longestGram = 3
@@ -30,15 +33,39 @@ func gramsAt(units []unit, end int, out []uint32) []uint32 {
 type said struct {
 	own, quoted uint64
 	around      uint64 // said outside of the window
+	overcome    bool   // the text tells of the past and of how it was overcome
 	forwarded   bool
 	units       int
 }
 
-func mentioned(r *reading, all []mention, w window, forwarded bool) said {
-	s := said{forwarded: forwarded, units: w.to - w.from}
-	for _, m := range all {
+// surveyed are the mentions of a text, prepared so that any window of it is quickly looked at.
+type surveyed struct {
+	mentions      []mention // by where they begin
+	before, after []uint64  // concepts of the mentions before each one, and of it and those after it
+	overcome      bool
+}
+
+func (l *lexicon) survey(mentions []mention) surveyed {
+	s := surveyed{mentions: mentions, before: make([]uint64, len(mentions)+1), after: make([]uint64, len(mentions)+1)}
+	for i, m := range mentions {
+		s.before[i+1] = s.before[i] | m.concepts
+	}
+	for i := len(mentions) - 1; i >= 0; i-- {
+		s.after[i] = s.after[i+1] | mentions[i].concepts
+	}
+	s.overcome = s.after[0]&l.past != 0 && s.after[0]&l.overcome != 0
+	return s
+}
+
+// in is what is said in a window.
+func (v surveyed) in(r *reading, w window, forwarded bool) said {
+	byFrom := func(m mention, at int) int { return m.from - at }
+	first, _ := slices.BinarySearchFunc(v.mentions, w.from, byFrom)
+	last, _ := slices.BinarySearchFunc(v.mentions, w.to, byFrom)
+	s := said{overcome: v.overcome, forwarded: forwarded, units: w.to - w.from, around: v.before[first] | v.after[last]}
+	for _, m := range v.mentions[first:last] {
 		switch {
-		case m.from < w.from || m.to > w.to:
+		case m.to > w.to:
 			s.around |= m.concepts
 		case r.units[m.from].quoted:
 			s.quoted |= m.concepts
@@ -50,7 +77,7 @@ func mentioned(r *reading, all []mention, w window, forwarded bool) said {
 }
 
 // The places of dense features for n concepts: each concept, in quotation marks, forwarded, around, and each pair.
-func denseSize(n int) int { return pairsFrom*n + n*(n-1)/2 + 4 }
+func denseSize(n int) int { return pairsFrom*n + n*(n-1)/2 + 5 }
 
 const pairsFrom = 4
 
@@ -62,6 +89,9 @@ func (s said) dense(n int, add func(index int, value float64)) {
 		add(denseSize(n)-2, 1)
 	}
 	add(denseSize(n)-3, math.Min(1, float64(s.units)/wholeUnits))
+	if s.overcome {
+		add(denseSize(n)-5, 1)
+	}
 	if s.quoted != 0 {
 		add(denseSize(n)-4, 1)
 	}

@@ -29,13 +29,14 @@ func (l *Lexicon) PairsFrom() int { return pairsFrom * len(l.lexicon.names) }
 func (l *Lexicon) Windows(text string, forwarded bool) []Window {
 	r := read(text)
 	mentions := l.lexicon.find(r.units)
+	seen := l.lexicon.survey(mentions)
 	var all []Window
-	for _, w := range r.windows(l.lexicon.undoubted(mentions)) {
+	for _, w := range r.windows(l.lexicon.closer(mentions)) {
 		var one Window
 		for i := w.from; i < w.to; i++ {
 			one.Grams = gramsAt(r.units, i, one.Grams)
 		}
-		mentioned(&r, mentions, w, forwarded).dense(len(l.lexicon.names), func(index int, value float64) {
+		seen.in(&r, w, forwarded).dense(len(l.lexicon.names), func(index int, value float64) {
 			one.Index = append(one.Index, int32(index)) //nolint:gosec // some hundreds
 			one.Value = append(one.Value, float32(value))
 		})

@@ -209,17 +209,17 @@ const (
 
 type window struct{ from, to int }
 
-// windows of a text; plain are the mentions that leave little doubt.
-func (r *reading) windows(plain []mention) []window {
+// windows of a text; telling are the mentions that it is looked at more closely around.
+func (r *reading) windows(telling []mention) []window {
 	if len(r.units) <= wholeUnits {
 		return []window{{0, len(r.units)}}
 	}
 	all := r.slide(nil, farUnits)
-	if len(plain) == 0 {
+	if len(telling) == 0 {
 		return all
 	}
 	for _, w := range r.slide(nil, nearUnits) {
-		if slices.ContainsFunc(plain, func(m mention) bool { return m.from >= w.from && m.to <= w.to }) {
+		if slices.ContainsFunc(telling, func(m mention) bool { return m.from >= w.from && m.to <= w.to }) {
 			all = append(all, w)
 		}
 	}

@@ -30,12 +30,12 @@ func written(text string) string {
 
 func TestReadingTakesNoiseAndWidthAway(t *testing.T) {
 	for text, want := range map[string]string{
-		"不．想*活　了":       "不想活了",
-		"想結束這一切":        "想结束这一切",
-		"bu xiang huo":  "@@@",
-		"d a 我了":        "@我了",
-		"app 卡了":        "@卡了",
-		"我14岁":          "我0岁",
+		"不．想*活　了":      "不想活了",
+		"想結束這一切":       "想结束这一切",
+		"bu xiang huo": "@@@",
+		"d a 我了":       "@我了",
+		"app 卡了":       "@卡了",
+		"我14岁":         "我0岁",
 		"他说「去死」我没理他们的话": "他说(去)(死)我没理他们的话",
 		"「姐我先走了别找我」":    "姐我先走了别找我",
 	} {

@@ -2,126 +2,127 @@ package verdict
 
 import (
 	"encoding/binary"
+	"encoding/json"
 	"errors"
-	"hash/fnv"
+	"fmt"
 	"math"
-	"strings"
-	"unicode"
-
-	"golang.org/x/text/unicode/norm"
-	"golang.org/x/text/width"
 )
 
-// Buckets is how many weights a label has: character 1- to 3-grams are hashed into them.
-const Buckets = 1 << 15
-
-// Model is a multinomial logistic regression. One byte a weight, with one scale.
+// Model is a multinomial logistic regression over named features and grams. Its weights are already divided by the
+// temperature that makes its probabilities honest.
 type Model struct {
-	Bias    [5]float32
-	Scale   float32
-	Weights [5][]int8
+	Made  Made                  `json:"made"`
+	Bias  [5]float64            `json:"bias"`
+	Dense map[string][5]float64 `json:"dense"`
+	Scale float64               `json:"scale"` // of the bytes of the gram weights
+	dense [][5]float64          // by index
+	table []gramWeight
 }
 
-// Features are the hashed character grams of a text, each once, with the weight that makes their squares add up to 1.
-func Features(text string) map[uint32]float64 {
-	runes := []rune(normalise(text).text)
-	grams := make(map[uint32]float64)
-	for n := 1; n <= 3; n++ {
-		for i := 0; i+n <= len(runes); i++ {
-			h := fnv.New32a()
-			_, _ = h.Write([]byte(string(runes[i : i+n])))
-			grams[h.Sum32()%Buckets] = 1
-		}
-	}
-	for g := range grams {
-		grams[g] = 1 / math.Sqrt(float64(len(grams)))
-	}
-	return grams
+// Made says how weights came about.
+type Made struct {
+	Command  string            `json:"command"`
+	Data     string            `json:"data"` // SHA-256 of the training files, in order of their names
+	Messages int               `json:"messages"`
+	Figures  map[string]string `json:"figures"`
 }
 
-// Probabilities are those of the labels, in the order of Labels.
-func (m *Model) Probabilities(features map[uint32]float64) [5]float64 {
-	var z, p [5]float64
-	top := math.Inf(-1)
-	for k := range z {
-		z[k] = float64(m.Bias[k])
-		for g, x := range features {
-			z[k] += float64(m.Weights[k][g]) * float64(m.Scale) * x
-		}
-		top = max(top, z[k])
-	}
-	sum := 0.0
-	for k := range z {
-		p[k] = math.Exp(z[k] - top)
-		sum += p[k]
-	}
-	for k := range p {
-		p[k] /= sum
-	}
-	return p
+type gramWeight struct {
+	hash    uint32
+	used    bool
+	weights [5]int8
 }
 
-// ReadModel reads what Bytes wrote.
-func ReadModel(b []byte) (*Model, error) {
-	const head = 4 * 6
-	if len(b) != head+5*Buckets {
+// gramBytes is how long a gram is in weights.bin: its hash and a signed byte for each label.
+const gramBytes = 4 + 5
+
+// ReadModel reads weights.json and weights.bin. names are the dense features in their order.
+func ReadModel(about, grams []byte, names []string) (*Model, error) {
+	m := new(Model)
+	if err := json.Unmarshal(about, m); err != nil {
+		return nil, fmt.Errorf("weights.json: %w", err)
+	}
+	if len(grams)%gramBytes != 0 {
 		return nil, errors.New("weights.bin has the wrong size: run go run ./knowledge/verdict/train")
 	}
-	m := &Model{Scale: math.Float32frombits(binary.LittleEndian.Uint32(b))}
-	for k := range m.Bias {
-		m.Bias[k] = math.Float32frombits(binary.LittleEndian.Uint32(b[4+4*k:]))
-		m.Weights[k] = make([]int8, Buckets)
-		for g := range m.Weights[k] {
-			m.Weights[k][g] = int8(b[head+k*Buckets+g])
+	m.dense = make([][5]float64, len(names))
+	for i, name := range names {
+		m.dense[i] = m.Dense[name]
+	}
+	size := 16
+	for size < len(grams)/gramBytes*2 {
+		size *= 2
+	}
+	m.table = make([]gramWeight, size)
+	for ; len(grams) > 0; grams = grams[gramBytes:] {
+		g := gramWeight{hash: binary.LittleEndian.Uint32(grams), used: true}
+		for k := range g.weights {
+			g.weights[k] = int8(grams[4+k]) //nolint:gosec // signed bytes
 		}
+		i := int(g.hash) & (size - 1)
+		for m.table[i].used {
+			i = (i + 1) & (size - 1)
+		}
+		m.table[i] = g
 	}
 	return m, nil
 }
 
-// Bytes is the model as a file.
-func (m *Model) Bytes() []byte {
-	b := binary.LittleEndian.AppendUint32(nil, math.Float32bits(m.Scale))
-	for _, bias := range m.Bias {
-		b = binary.LittleEndian.AppendUint32(b, math.Float32bits(bias))
-	}
-	for _, weights := range m.Weights {
-		for _, w := range weights {
-			b = append(b, byte(w))
+// gram are the weights of a gram, nil when it has none.
+func (m *Model) gram(hash uint32) *[5]int8 {
+	for i := int(hash) & (len(m.table) - 1); m.table[i].used; i = (i + 1) & (len(m.table) - 1) {
+		if m.table[i].hash == hash {
+			return &m.table[i].weights
 		}
 	}
-	return b
+	return nil
 }
 
-// plain is a text with disguises undone and the way back to the original.
-type plain struct {
-	text   string
-	origin []int // for each byte, where its character begins in the original
-	end    []int // and where it ends
+// Logits are the sums of the weights for each label, in the order of Labels.
+func (m *Model) Logits(f Features) [5]float64 {
+	z := m.Bias
+	for _, d := range f.Dense {
+		for k, w := range m.dense[d.Index] {
+			z[k] += w * d.Value
+		}
+	}
+	for _, block := range [][]uint32{f.Orders, f.Grams} {
+		m.addBlock(block, &z)
+	}
+	return z
 }
 
-// normalise folds width and case, and takes out what is put inside words to hide them.
-func normalise(text string) plain {
-	var p plain
-	var b strings.Builder
-	for at, c := range text {
-		size := len(string(c))
-		if c == unicode.ReplacementChar {
-			size = 1
-		}
-		if narrow := width.LookupRune(c).Narrow(); narrow != 0 && narrow < 0x80 {
-			c = narrow
-		}
-		if unicode.IsSpace(c) || unicode.Is(unicode.Cf, c) || unicode.Is(unicode.Mn, c) || unicode.Is(unicode.So, c) || c == '·' || c == '*' {
-			continue
-		}
-		for _, out := range norm.NFKC.String(string(unicode.ToLower(c))) {
-			n := len(string(out))
-			b.WriteRune(out)
-			for range n {
-				p.origin, p.end = append(p.origin, at), append(p.end, at+size)
+// addBlock adds the weights of hashed features, divided by the root of how many of them are known.
+func (m *Model) addBlock(block []uint32, z *[5]float64) {
+	var sum [5]int
+	known := 0
+	for _, hash := range block {
+		if w := m.gram(hash); w != nil {
+			known++
+			for k := range sum {
+				sum[k] += int(w[k])
 			}
 		}
 	}
-	p.text = b.String()
-	return p
+	if known > 0 {
+		for k := range z {
+			z[k] += float64(sum[k]) * m.Scale / math.Sqrt(float64(known))
+		}
+	}
+}
+
+// Softmax are the probabilities of logits.
+func Softmax(z [5]float64) [5]float64 {
+	top, sum := math.Inf(-1), 0.0
+	for _, v := range z {
+		top = max(top, v)
+	}
+	for k := range z {
+		z[k] = math.Exp(z[k] - top)
+		sum += z[k]
+	}
+	for k := range z {
+		z[k] /= sum
+	}
+	return z
 }

@@ -2,10 +2,12 @@
 package verdict
 
 import (
+	"crypto/sha256"
 	"embed"
+	"encoding/hex"
 	"fmt"
-	"slices"
-	"strings"
+	"io/fs"
+	"sync"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -28,7 +30,8 @@ var Labels = []Label{Scam, IllegalCollection, Verify, Routine, Other}
 // Message is what somebody received.
 type Message struct {
 	Text      string
-	Sender    string
+	Sender    string // number or name, as the channel shows it
+	Said      Said   // what the person said about the sender
 	Forwarded bool
 }
 
@@ -36,6 +39,7 @@ type Message struct {
 type Signal struct {
 	Name       string
 	Label      Label
+	Weight     int    // 1 to 5: how strong a reason it is
 	Quote      string // a substring of the text
 	Start, End int    // byte offsets of Quote
 	Meaning    string
@@ -46,168 +50,143 @@ type Signal struct {
 type Verdict struct {
 	Label      Label
 	Confidence float64 // probability of Label
+	Sure       Sureness
 	Headline   string
-	Origin     string // whether it is from whom it says
-	Manner     string // whether this way of pressing is allowed
-	Signals    []Signal
+	Why        string   // why it is to be verified although it sounds like something else
+	Origin     string   // whether it is from whom it says
+	Manner     string   // whether this way of pressing is allowed
+	Signals    []Signal // in the order of the text
+	Reasons    []Signal // the strongest of them
 	Basis      []string
 	Advice     []string
 	Avoid      []string
 	Verify     []string
 	Harmful    bool
-	Version    string
+	Danger     bool // somebody is threatened with violence
+	Version    string // of the rules and weights
 }
 
-//go:embed rules weights.bin
+//go:embed rules weights.bin weights.json looks.bin
 var files embed.FS
-
-type rule struct {
-	Name, Say string
-	Label     Label
-	Words     []string
-	Basis     []string
-}
-
-type answer struct {
-	Likely, Possible, Origin, Manner string
-	Advice, Avoid                    []string
-}
 
 // Checker judges messages. It is safe for concurrent use.
 type Checker struct {
-	rules   []rule
-	answers map[Label]answer
-	verify  []string
-	model   *Model
+	rules     []Rule
+	byName    map[string]int
+	problems  []error // what is wrong with rules, for the test
+	disguises *disguises
+	hosts     *hosts
+	senders   *senders
+	concepts  *concepts
+	matcher   *matcher
+	answers   answers
+	model     *Model
+	looks     *looks
+	version   string
+
+	dense      []string // the names of the model's features that are not grams
+	denseIndex map[string]int
 }
 
-const version = "1"
+// New returns the checker with the embedded rules and weights. It is made once.
+func New() (*Checker, error) { return made() }
 
-// New returns a checker with the embedded rules and weights.
-func New() (*Checker, error) {
-	c := &Checker{answers: make(map[Label]answer)}
-	content, err := files.ReadFile("rules/signals.yaml")
+var made = sync.OnceValues(func() (*Checker, error) {
+	rules, err := fs.Sub(files, "rules")
 	if err != nil {
 		return nil, err
 	}
-	if err := yaml.Unmarshal(content, &c.rules); err != nil {
-		return nil, fmt.Errorf("rules/signals.yaml: %w", err)
-	}
-	if content, err = files.ReadFile("rules/answers.yaml"); err != nil {
-		return nil, err
-	}
-	var raw map[string]yaml.Node
-	if err := yaml.Unmarshal(content, &raw); err != nil {
-		return nil, fmt.Errorf("rules/answers.yaml: %w", err)
-	}
-	for _, l := range Labels {
-		node := raw[string(l)]
-		var a answer
-		if err := node.Decode(&a); err != nil {
-			return nil, fmt.Errorf("rules/answers.yaml: %s: %w", l, err)
-		}
-		c.answers[l] = a
-	}
-	steps := raw["verify_steps"]
-	if err := steps.Decode(&c.verify); err != nil {
-		return nil, fmt.Errorf("rules/answers.yaml: %w", err)
-	}
-	weights, err := files.ReadFile("weights.bin")
+	c, err := load(rules)
 	if err != nil {
 		return nil, err
 	}
-	c.model, err = ReadModel(weights)
+	about, err := files.ReadFile("weights.json")
+	if err != nil {
+		return nil, err
+	}
+	grams, err := files.ReadFile("weights.bin")
+	if err != nil {
+		return nil, err
+	}
+	if c.model, err = ReadModel(about, grams, c.dense); err != nil {
+		return nil, err
+	}
+	look, err := files.ReadFile("looks.bin")
+	if err != nil {
+		return nil, err
+	}
+	if c.looks, err = readLooks(look); err != nil {
+		return nil, err
+	}
+	c.version, err = fingerprint(files)
 	return c, err
+})
+
+// fingerprint names the rules and weights: it changes whenever one of them does, so that old verdicts are looked at again.
+func fingerprint(files fs.FS) (string, error) {
+	sum := sha256.New()
+	err := fs.WalkDir(files, ".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		content, err := fs.ReadFile(files, path)
+		sum.Write(content)
+		return err
+	})
+	return hex.EncodeToString(sum.Sum(nil)[:4]), err
 }
 
-// A label below these probabilities is not said: what may be real is to be verified.
-const (
-	likely  = 0.75
-	surely  = 0.45
-	textMax = 20_000 // bytes that are judged; a contract says nothing more after that
-)
+// load reads the rules and everything beside them.
+func load(files fs.FS) (*Checker, error) {
+	c := &Checker{byName: make(map[string]int)}
+	var words map[string][]string
+	var g groups
+	for _, step := range []struct {
+		file string
+		read func([]byte) error
+	}{
+		{"hosts.yaml", func(b []byte) (err error) { c.hosts, err = readHosts(b); return }},
+		{"disguises.yaml", func(b []byte) (err error) { c.disguises, err = readDisguises(b, c.hosts); return }},
+		{"senders.yaml", func(b []byte) (err error) { c.senders, err = readSenders(b); return }},
+		{"concepts.yaml", func(b []byte) (err error) { c.concepts, err = readConcepts(b, c.disguises); return }},
+		{"words.yaml", func(b []byte) (err error) {
+			if err = yaml.Unmarshal(b, &words); err == nil {
+				g, err = fillGroups(words)
+			}
+			return
+		}},
+	} {
+		content, err := fs.ReadFile(files, step.file)
+		if err != nil {
+			return nil, err
+		}
+		if err := step.read(content); err != nil {
+			return nil, fmt.Errorf("rules/%s: %w", step.file, err)
+		}
+	}
+	var err error
+	if c.rules, err = readRules(files); err != nil {
+		return nil, err
+	}
+	for i, r := range c.rules {
+		c.byName[r.Name] = i
+	}
+	c.dense, c.denseIndex = c.denseNames(), make(map[string]int)
+	for i, name := range c.dense {
+		c.denseIndex[name] = i
+	}
+	c.matcher, c.problems = newMatcher(c.rules, g, c.disguises)
+	content, err := fs.ReadFile(files, "answers.yaml")
+	if err != nil {
+		return nil, err
+	}
+	return c, c.readAnswers(content)
+}
 
 // Check judges one message.
 func (c *Checker) Check(m Message) Verdict {
-	text := m.Text
-	if len(text) > textMax {
-		text = strings.ToValidUTF8(text[:textMax], "")
-	}
-	signals := c.signals(text)
-	p := c.model.Probabilities(Features(text))
-	best := 0
-	for i := range p {
-		if p[i] > p[best] {
-			best = i
-		}
-	}
-	label := Labels[best]
-	if risk := p[0] + p[1]; (label == Routine || label == Other) && risk > 0.4 || p[best] < surely && label != Verify {
-		label = Verify // when unsure, say so: calling a scam harmless is the worst error
-		if p[0]+p[1] < 0.25 {
-			label = Labels[best]
-		}
-	}
-	return c.say(label, p[slices.Index(Labels, label)], signals)
-}
-
-func (c *Checker) say(label Label, confidence float64, signals []Signal) Verdict {
-	a := c.answers[label]
-	v := Verdict{
-		Label: label, Confidence: confidence, Headline: a.Possible, Origin: a.Origin, Manner: a.Manner, Advice: a.Advice, Avoid: a.Avoid,
-		Verify: c.verify, Harmful: label == Scam || label == IllegalCollection, Version: version,
-	}
-	if confidence >= likely {
-		v.Headline = a.Likely
-	}
-	for _, s := range signals {
-		if s.Label == label || s.Label != Routine && s.Label != Other && v.Harmful {
-			v.Signals = append(v.Signals, s)
-			for _, b := range s.Basis {
-				if !slices.Contains(v.Basis, b) {
-					v.Basis = append(v.Basis, b)
-				}
-			}
-		}
-	}
-	return v
-}
-
-// signals finds the words of the rules, each rule once, in the order of the text.
-func (c *Checker) signals(text string) []Signal {
-	n := normalise(text)
-	var found []Signal
-	for _, r := range c.rules {
-		for _, w := range r.Words {
-			at := strings.Index(n.text, strings.ToLower(w))
-			if at < 0 {
-				continue
-			}
-			start, end := n.origin[at], n.end[at+len(strings.ToLower(w))-1]
-			found = append(found, Signal{Name: r.Name, Label: r.Label, Quote: text[start:end], Start: start, End: end, Meaning: r.Say, Basis: r.Basis})
-			break
-		}
-	}
-	slices.SortStableFunc(found, func(a, b Signal) int { return a.Start - b.Start })
-	return found
-}
-
-// Looks says from 0 to 1 how much a text looks like a message that somebody received rather than their own words.
-func (c *Checker) Looks(text string) float64 {
-	score := 0.0
-	for _, mark := range []string{"【", "】", "http", "尊敬的", "您好，", "回T", "退订", "【"} {
-		if strings.Contains(text, mark) {
-			score += 0.35
-		}
-	}
-	p := c.model.Probabilities(Features(text))
-	if len([]rune(text)) > 15 {
-		score += 0.6 * (1 - p[4])
-	}
-	for _, own := range []string{"怎么办", "吗？", "吗?", "怎么", "我该", "请问", "能不能", "是不是", "我想", "我被"} {
-		if strings.Contains(text, own) {
-			score -= 0.35
-		}
-	}
-	return min(max(score, 0), 1)
+	r := c.read(m)
+	defer r.release(c)
+	label, p := c.label(m, r)
+	return c.say(label, p, r)
 }

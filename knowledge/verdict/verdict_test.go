@@ -2,8 +2,10 @@ package verdict
 
 import (
 	"os"
+	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"unicode/utf8"
 
 	"github.com/stretchr/testify/assert"
@@ -25,25 +27,28 @@ func TestUnseenMessages(t *testing.T) {
 	defer f.Close()
 	r, err := Evaluate(checker(t), f)
 	require.NoError(t, err)
-	t.Logf("macro-F1 %.3f, misses %d of %d, alarms %d of %d", r.Macro, r.Missed, r.Risky, r.Alarmed, r.Safe)
-	assert.GreaterOrEqual(t, r.Macro, 0.72)
-	assert.LessOrEqual(t, float64(r.Missed)/float64(r.Risky), 0.05)
-	assert.LessOrEqual(t, float64(r.Alarmed)/float64(r.Safe), 0.05)
+	missed, risky := r.Misses()
+	alarmed, safe := r.Alarms()
+	assert.GreaterOrEqual(t, r.Macro(), 0.82)
+	assert.LessOrEqual(t, ratio(missed, risky), 0.03)
+	assert.LessOrEqual(t, ratio(alarmed, safe), 0.06)
 }
 
 func TestQuotesAreTheSendersOwnCharacters(t *testing.T) {
-	text := "请把保 证★金转账到指定账户，Ｖ信联系"
+	text := "贷款已批，先交保 证★金才能放款，Ｖ信联系"
 	v := checker(t).Check(Message{Text: text})
 	require.NotEmpty(t, v.Signals)
 	for _, s := range v.Signals {
 		assert.Equal(t, text[s.Start:s.End], s.Quote)
 	}
-	assert.Contains(t, v.Signals[0].Quote, "★", "what was inserted is undone for the search and kept in the quote")
+	kept := func(s Signal) bool { return strings.Contains(s.Quote, "★") }
+	assert.True(t, slices.ContainsFunc(v.Signals, kept), "what was inserted is undone for the search and kept in the quote: %v", v.Signals)
 }
 
 func TestOddInputIsJudgedWithoutHarm(t *testing.T) {
 	c := checker(t)
-	for _, text := range []string{"", "a", "🙂🙂", "http://", "12345", "\xff\xfe", strings.Repeat("长", 100_000), strings.Repeat("法院", 5000)} {
+	for _, text := range []string{"", "a", "🙂🙂", "http://", "12345", "\xff\xfe", strings.Repeat("长", 100_000), strings.Repeat("法院", 5000),
+		strings.Repeat("还", 20_000), strings.Repeat("还款还", 5000), strings.Repeat("。", 20_000), strings.Repeat("【", 20_000), strings.Repeat("1", 20_000), strings.Repeat("http://a.", 5000), strings.Repeat("a.b", 9000), strings.Repeat("**", 9000), strings.Repeat("\u0301", 9000)} {
 		v := c.Check(Message{Text: text})
 		assert.NotEmpty(t, v.Label)
 		assert.NotEmpty(t, v.Headline)
@@ -69,13 +74,43 @@ func FuzzCheck(f *testing.F) {
 	})
 }
 
-func benchmark(b *testing.B, n int) {
-	c := checker(b)
-	text := string([]rune(strings.Repeat("您的借款已经逾期，请在今天下午三点前处理，否则我们将联系您的家人和单位。", n/30+1))[:n])
-	for b.Loop() {
-		c.Check(Message{Text: text})
+// repeated is a text of so many characters that says one thing over and over.
+func repeated(s string, n int) string {
+	runes := []rune(s)
+	out := make([]rune, n)
+	for i := range out {
+		out[i] = runes[i%len(runes)]
+	}
+	return string(out)
+}
+
+// TestOrdinaryTalkIsNoCrime: what is told, quoted or warned of is not what the message does.
+func TestOrdinaryTalkIsNoCrime(t *testing.T) {
+	for _, text := range []string{
+		"儿子，有难处跟妈说，妈不骂你，咱慢慢还，别一个人扛",
+		"您的退货申请商家已同意，货款将原路退回，请在5天内填写运单号",
+		"人民陪审员陈女士，您被抽选为12日上午9点案件的陪审员，请提前十五分钟到庭",
+		"【交管】您的驾驶证本周期已记9分，记满12分须参加学习考试",
+		"【反诈提醒】凡是自称客服让您开屏幕共享、转到安全账户的，都是骗子，请转告家人",
+		"经调解，老板答应月底前把拖欠工资分两次结清，双方都签了字",
+		"您好，您申请的信用卡分期已通过，共12期，首期还款日12月8日",
+	} {
+		v := checker(t).Check(Message{Text: text})
+		assert.True(t, harmless(v.Label), "%s: %s", text, v.Label)
+		seen := make(map[string]bool)
+		for _, r := range v.Reasons {
+			assert.False(t, seen[r.Meaning], "%s: twice: %s", text, r.Meaning)
+			seen[r.Meaning] = true
+		}
 	}
 }
 
-func BenchmarkCheck500(b *testing.B)   { benchmark(b, 500) }
-func BenchmarkCheck10000(b *testing.B) { benchmark(b, 10_000) }
+func TestFingerprintTellsRulesApart(t *testing.T) {
+	of := func(rule string) string {
+		sum, err := fingerprint(fstest.MapFS{"rules/a.yaml": {Data: []byte(rule)}})
+		require.NoError(t, err)
+		return sum
+	}
+	assert.Equal(t, of("one"), of("one"))
+	assert.NotEqual(t, of("one"), of("two"))
+}

@@ -23,17 +23,17 @@ type settings struct {
 
 // fitted are weights: dense features first, grams after them.
 type fitted struct {
-	set   settings
-	dense int
-	pairs int // where the pairs begin
-	grams map[uint32]int32
-	x     []float64
+	set              settings
+	dense            int
+	pairs, pairCount int // where the pairs of concepts begin, and how many there are
+	grams            map[uint32]int32
+	x                []float64
 }
 
 // fit learns in passes: in a long message in danger only the window that sounds most like it is learnt from, and which
 // that is the pass before says.
 func fit(rows []row, l *crisis.Lexicon, set settings) (*fitted, error) {
-	f := &fitted{set: set, dense: l.DenseSize(), pairs: l.PairsFrom()}
+	f := &fitted{set: set, dense: l.DenseSize(), pairs: l.PairsFrom(), pairCount: len(l.Concepts()) * (len(l.Concepts()) - 1) / 2}
 	f.grams = chooseGrams(rows, f.dense, set)
 	penalty := make([]float64, f.dense+len(f.grams))
 	for i := range penalty {
@@ -95,7 +95,7 @@ func (f *fitted) example(w crisis.Window, class int, weight float64) logistic.Ex
 	e := logistic.Example{Class: class, Weight: weight}
 	for i, at := range w.Index {
 		scale := f.set.Dense
-		if int(at) >= f.pairs && int(at) < f.dense-4 {
+		if int(at) >= f.pairs && int(at) < f.pairs+f.pairCount {
 			scale = f.set.Pairs
 		}
 		e.Index, e.Value = append(e.Index, at), append(e.Value, w.Value[i]*float32(scale))
@@ -183,7 +183,7 @@ func (f *fitted) weights(l *crisis.Lexicon) *crisis.Weights {
 	w := &crisis.Weights{Concepts: l.Concepts(), Grams: make(map[uint32][classes]int8), Dense: make([][classes]float32, f.dense)}
 	for i := range w.Dense {
 		scale := f.set.Dense
-		if i >= f.pairs && i < f.dense-4 {
+		if i >= f.pairs && i < f.pairs+f.pairCount {
 			scale = f.set.Pairs
 		}
 		for c := range classes {

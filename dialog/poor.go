@@ -1,0 +1,82 @@
+package dialog
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+const (
+	fewHan       = 2    // Chinese characters of a message that can be judged
+	contractFrom = 3000 // runes from which a text with the marks of a contract is one
+	contractMark = 3    // such marks
+)
+
+var (
+	linkForm = regexp.MustCompile(`^(?i:(?:https?://)?[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:[/:?]\S*)?)$`)
+	codeForm = regexp.MustCompile(`(?m)[;{}]\s*$|^\s*(?:[{<\[]|#include|import |def |func |SELECT |\$ )`)
+)
+
+// What is no message that can be judged.
+const (
+	poorNumber   = "number"
+	poorLink     = "link"
+	poorEmpty    = "empty"
+	poorCode     = "code"
+	poorForeign  = "foreign"
+	poorContract = "contract"
+)
+
+// poor says honestly what cannot be judged, and what would help.
+func (t *talk) poor(kind string) {
+	t.s.State = Check
+	var first []Button
+	switch kind {
+	case poorNumber:
+		first = []Button{named("hub.log", "log")}
+	case poorLink:
+		first = []Button{named("verdict.hurt", "hour")}
+	}
+	t.say("poor."+kind, nil, append(first, t.back(), home())...)
+}
+
+// poorness says why a text cannot be judged: number, link, empty, code, foreign, contract; "" it can.
+func poorness(text string) string {
+	text = strings.TrimSpace(text)
+	han, letters := 0, 0
+	for _, c := range text {
+		switch {
+		case unicode.Is(unicode.Han, c):
+			han++
+		case unicode.IsLetter(c):
+			letters++
+		}
+	}
+	switch {
+	case isNumber(text):
+		return poorNumber
+	case linkForm.MatchString(text):
+		return poorLink
+	case han < fewHan && len(codeForm.FindAllStringIndex(text, 2)) == 2:
+		return poorCode
+	case han < fewHan && letters >= 3*fewRunes:
+		return poorForeign
+	case han < fewHan && letters < fewRunes:
+		return poorEmpty
+	case utf8.RuneCountInString(text) >= contractFrom && marksOf(text, readWords["read.contract"]) >= contractMark:
+		return poorContract
+	}
+	return ""
+}
+
+// marksOf counts the words of a list that a text contains.
+func marksOf(text string, list []string) int {
+	n := 0
+	for _, w := range list {
+		if strings.Contains(text, w) {
+			n++
+		}
+	}
+	return n
+}
