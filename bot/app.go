@@ -45,12 +45,12 @@ func newApp(ctx context.Context, p process, content string) (*app, error) {
 	} else {
 		a.log.Info("pictures are not read, people are asked for the words", "reason", err)
 	}
-	a.metrics.Watch(a.store, time.Now)
 	a.path = turn.New(turn.Options{
 		Store: a.store, Dialog: func() turn.Dialog { return a.dialog.Load() },
 		Channels: make(map[string]chat.Channel), Now: now, Log: a.log, Meter: a.metrics,
 		Replica: replicaName(), Retention: c.Retention, FloodLimit: c.FloodLimit,
 	})
+	a.metrics.Watch(a.store, time.Now, a.path.Waiting)
 	return a, nil
 }
 

@@ -5,11 +5,13 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"os"
 	"os/exec"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -87,12 +89,14 @@ func bareAck() {
 }
 
 const (
-	benchPeople  = 500
-	benchUpdates = 40 // of each person
+	benchPeople = 500
+	benchTurns  = 8  // updates of each person in a round
+	benchRounds = 15 // of each process, in turn
 )
 
 // BenchmarkCPUPerUpdate compares the CPU of the bot and of the bare handler for the same updates: Redis store,
-// Telegram webhook, 500 people, no rate limit.
+// Telegram webhook, 500 people, no rate limit. Both run all the time and take rounds in turn, so that what else the
+// machine does falls on both; the figures are medians.
 func BenchmarkCPUPerUpdate(b *testing.B) {
 	var sent atomic.Int64
 	telegram := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -104,14 +108,25 @@ func BenchmarkCPUPerUpdate(b *testing.B) {
 	}))
 	defer telegram.Close()
 	server := redistest.Start(b)
-	path := buildPath(b)
+	bare := startRunner(b, &sent, telegram.URL, server.URL(), os.Args[0], "WENZHU_BARE_ACK=1")
+	own := startRunner(b, &sent, telegram.URL, server.URL(), buildPath(b), "")
 	for b.Loop() {
-		bare := cpuOf(b, &sent, telegram.URL, server.URL(), os.Args[0], "WENZHU_BARE_ACK=1")
-		own := cpuOf(b, &sent, telegram.URL, server.URL(), path, "")
-		b.ReportMetric(bare, "bare-µs/update")
-		b.ReportMetric(own, "bot-µs/update")
-		b.ReportMetric(own/bare, "ratio")
+		var bares, owns, ratios []float64
+		bare.round(b)
+		own.round(b)
+		for range benchRounds {
+			least, mine := bare.round(b), own.round(b)
+			bares, owns, ratios = append(bares, least), append(owns, mine), append(ratios, mine/least)
+		}
+		b.ReportMetric(median(bares), "bare-µs/update")
+		b.ReportMetric(median(owns), "bot-µs/update")
+		b.ReportMetric(median(ratios), "ratio")
 	}
+}
+
+func median(all []float64) float64 {
+	slices.Sort(all)
+	return all[len(all)/2]
 }
 
 // buildPath builds the bot for a benchmark.
@@ -123,8 +138,15 @@ func buildPath(b *testing.B) string {
 	return path
 }
 
-// cpuOf starts a process, sends it every update, and returns the CPU it used for one, in microseconds.
-func cpuOf(b *testing.B, sent *atomic.Int64, telegramURL, redisURL, path, env string) float64 {
+// runner is a process that answers updates.
+type runner struct {
+	addr string
+	pid  int
+	sent *atomic.Int64
+	next int // update id
+}
+
+func startRunner(b *testing.B, sent *atomic.Int64, telegramURL, redisURL, path, env string) *runner {
 	b.Helper()
 	addr := freeTCP(b)
 	cmd := exec.CommandContext(b.Context(), path)
@@ -132,10 +154,10 @@ func cpuOf(b *testing.B, sent *atomic.Int64, telegramURL, redisURL, path, env st
 		"TELEGRAM_MODE=webhook", "TELEGRAM_WEBHOOK_SECRET=s", "TELEGRAM_WEBHOOK_URL=http://"+addr+"/telegram/webhook",
 		"TELEGRAM_RATE=0", "TELEGRAM_CHAT_RATE=0", "FLOOD_LIMIT=0", "WEB_CHAT=off", "LOG_LEVEL=error", "METRICS_ADDR="+os.Getenv("WENZHU_PROFILE_ADDR"))
 	require.NoError(b, cmd.Start())
-	defer func() {
+	b.Cleanup(func() {
 		_ = cmd.Process.Kill()
 		_ = cmd.Wait()
-	}()
+	})
 	require.Eventually(b, func() bool {
 		r, err := http.Get("http://" + addr + "/readyz")
 		if err == nil {
@@ -143,26 +165,28 @@ func cpuOf(b *testing.B, sent *atomic.Int64, telegramURL, redisURL, path, env st
 		}
 		return err == nil && r.StatusCode == http.StatusOK
 	}, 20*time.Second, 10*time.Millisecond)
-	round := func(first int) {
-		before := sent.Load()
-		var group sync.WaitGroup
-		for worker := range 16 {
-			group.Go(func() {
-				for n := range benchUpdates {
-					for person := worker; person < benchPeople; person += 16 {
-						postUpdate(addr, first+n*benchPeople+person, person+1, n)
-					}
+	return &runner{addr: addr, pid: cmd.Process.Pid, sent: sent, next: 1}
+}
+
+// round sends updates of everybody, waits until they are answered, and returns the CPU used for one, in microseconds.
+func (r *runner) round(b *testing.B) float64 {
+	b.Helper()
+	began, before := cpuTime(b, r.pid), r.sent.Load()
+	var group sync.WaitGroup
+	for worker := range 16 {
+		group.Go(func() {
+			for n := range benchTurns {
+				for person := worker; person < benchPeople; person += 16 {
+					postUpdate(r.addr, r.next+n*benchPeople+person, person+1, n)
 				}
-			})
-		}
-		group.Wait()
-		require.Eventually(b, func() bool { return sent.Load()-before >= benchPeople*benchUpdates*9/10 }, 60*time.Second, 5*time.Millisecond)
-		time.Sleep(300 * time.Millisecond)
+			}
+		})
 	}
-	round(1)
-	began := cpuTime(b, cmd.Process.Pid)
-	round(1 + benchPeople*benchUpdates)
-	return (cpuTime(b, cmd.Process.Pid) - began).Seconds() * 1e6 / (benchPeople * benchUpdates)
+	group.Wait()
+	r.next += benchPeople * benchTurns
+	require.Eventually(b, func() bool { return r.sent.Load()-before >= benchPeople*benchTurns*9/10 }, 60*time.Second, 5*time.Millisecond)
+	time.Sleep(100 * time.Millisecond)
+	return (cpuTime(b, r.pid) - began).Seconds() * 1e6 / (benchPeople * benchTurns)
 }
 
 // postUpdate sends a text or, every second time, a press.
@@ -179,6 +203,7 @@ func postUpdate(addr string, id, person, n int) {
 	r.Header.Set("X-Telegram-Bot-Api-Secret-Token", "s")
 	response, err := benchClient.Do(r)
 	if err == nil {
+		_, _ = io.Copy(io.Discard, response.Body) // else the connection is not used again
 		response.Body.Close()
 	}
 }

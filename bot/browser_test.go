@@ -36,9 +36,9 @@ func openTab(t *testing.T, width, height int64) *tab {
 // sees waits until the newest line of the conversation has a text.
 func (b *tab) sees(text string) {
 	b.t.Helper()
-	ctx, cancel := context.WithTimeout(b.ctx, 15*time.Second)
+	ctx, cancel := context.WithTimeout(b.ctx, time.Minute)
 	defer cancel()
-	err := chromedp.Do(ctx, chromedp.WaitVisible(`//ol[@id="lines"]/li[last()][contains(., "`+text+`")]`))
+	err := chromedp.Do(ctx, chromedp.WaitVisible(`//ol[@id="lines"]/li[last()][not(contains(@class, "sending"))][contains(., "`+text+`")]`))
 	if err != nil {
 		b.shoot("failed")
 	}
@@ -47,7 +47,7 @@ func (b *tab) sees(text string) {
 
 func (b *tab) presses(label string) {
 	b.t.Helper()
-	ctx, cancel := context.WithTimeout(b.ctx, 15*time.Second)
+	ctx, cancel := context.WithTimeout(b.ctx, time.Minute)
 	defer cancel()
 	require.NoError(b.t, chromedp.Do(ctx, chromedp.Click(`//form[@id="choices"]//button[text()="`+label+`"]`)), "pressing %q", label)
 }
@@ -85,9 +85,9 @@ func TestBrowserWalksTheFiveSteps(t *testing.T) {
 	b.presses("□ 没松口")
 	b.sees("可以替您记下吗")
 	b.presses("可以")
-	b.sees("☑ 1")
+	b.sees("已做：1")
 	b.types("2 3")
-	b.sees("☑ 3")
+	b.sees("已做：3")
 	b.presses("做完了")
 	b.sees("收集证据")
 	b.presses("去「收集证据」")
@@ -150,11 +150,11 @@ func TestBrowserShowsTheJourneyBesideTheTalk(t *testing.T) {
 	b.sees("1/5")
 	b.types("1")
 	b.presses("可以")
-	b.sees("☑ 1")
+	b.sees("已做：1")
 	for range 3 {
 		b.types("记一次骚扰")
 		b.sees("记下了")
 	}
-	require.NoError(t, chromedp.Do(b.ctx, chromedp.WaitVisible(`//aside[@id="journey"]//*[contains(., "骚扰记录 3 次")]`)))
+	require.NoError(t, chromedp.Do(b.ctx, chromedp.WaitVisible(`//aside//h2[contains(., "骚扰 3 次")]`)))
 	b.shoot("wide")
 }

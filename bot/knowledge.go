@@ -83,7 +83,8 @@ func (a *app) file(ctx context.Context, u chat.UserKey, recipe string) (string, 
 	if file, ok := dialog.Calendar(recipe, now()); ok {
 		return "reminder.ics", []byte(file), nil
 	}
-	if recipe != "export" {
+	write, ok := map[string]func(dialog.Session, map[dialog.List][]dialog.Item) string{"export": dialog.Export, "list": dialog.EvidenceList}[recipe]
+	if !ok {
 		return "", nil, errors.New("no such recipe")
 	}
 	standing, err := a.path.Standing(ctx, u)
@@ -96,5 +97,5 @@ func (a *app) file(ctx context.Context, u chat.UserKey, recipe string) (string, 
 			return "", nil, err
 		}
 	}
-	return "wenzhu.txt", []byte(dialog.Export(standing.Session, lists)), nil
+	return "wenzhu.txt", []byte(write(standing.Session, lists)), nil
 }

@@ -68,6 +68,7 @@ func redisOptions(address string) (*redis.UniversalOptions, error) {
 	o := &redis.UniversalOptions{
 		DialTimeout: time.Second, ReadTimeout: 2 * time.Second, WriteTimeout: 2 * time.Second,
 		ContextTimeoutEnabled: true, MaxRetries: -1, // the path tries again by itself
+		Protocol: 2, // nothing here needs the third, whose answers are looked through for pushed messages
 	}
 	switch kind {
 	case "cluster":

@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -96,6 +97,33 @@ func TestSentencesStandWhereWritersFindThem(t *testing.T) {
 					t.Errorf("%s: %s: move the sentence to the words or the content", path, literal.Value)
 					break
 				}
+			}
+			return true
+		})
+	}
+}
+
+// TestRunbookExplainsEveryAlarm: whatever the log warns of, an operator finds in the runbook.
+func TestRunbookExplainsEveryAlarm(t *testing.T) {
+	runbook, err := os.ReadFile("../deploy/runbook.md")
+	require.NoError(t, err)
+	for path, f := range goFiles(t, parser.SkipObjectResolution) {
+		if strings.HasSuffix(path, "_test.go") || !strings.HasPrefix(path, "bot/") {
+			continue
+		}
+		ast.Inspect(f, func(n ast.Node) bool {
+			call, ok := n.(*ast.CallExpr)
+			if !ok || len(call.Args) == 0 {
+				return true
+			}
+			method, ok := call.Fun.(*ast.SelectorExpr)
+			if !ok || !slices.Contains([]string{"Warn", "Error"}, method.Sel.Name) {
+				return true
+			}
+			if message, ok := call.Args[0].(*ast.BasicLit); ok && message.Kind == token.STRING {
+				text, err := strconv.Unquote(message.Value)
+				require.NoError(t, err)
+				assert.Contains(t, string(runbook), "`"+text+"`", "%s warns of it", path)
 			}
 			return true
 		})

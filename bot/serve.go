@@ -8,16 +8,21 @@ import (
 	"net"
 	"net/http"
 	"net/http/pprof"
+	"strings"
 	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 
 	"wenzhu/bot/chat"
+	"wenzhu/bot/store"
 )
 
-// stopWithin is how long a graceful stop may take.
-const stopWithin = 10 * time.Second
+// stopWithin is how long a graceful stop may take: answers to requests first, then messages in hand.
+const (
+	stopWithin    = 10 * time.Second
+	answersWithin = 6 * time.Second
+)
 
 // serve runs every configured channel until ctx ends.
 func serve(ctx context.Context, p process) error {
@@ -47,7 +52,7 @@ type server struct {
 }
 
 func (a *app) serve(ctx context.Context, p process) error {
-	for _, w := range append(a.config.Warnings(), a.storeNews(ctx)...) {
+	for _, w := range a.config.Warnings() {
 		a.log.Warn("setting", "warning", w)
 	}
 	s := &server{app: a, mux: http.NewServeMux(), state: make(map[string]func() string)}
@@ -56,109 +61,165 @@ func (a *app) serve(ctx context.Context, p process) error {
 	if err := s.addChannels(); err != nil {
 		return err
 	}
-	listener, err := net.Listen("tcp", a.config.ListenAddr)
+	endpoints, err := s.open()
 	if err != nil {
-		return fmt.Errorf("LISTEN_ADDR %s: %w; another program may use it", a.config.ListenAddr, err)
+		return err
 	}
-	return s.run(ctx, p, listener)
+	return s.run(ctx, p, endpoints)
 }
 
-// storeNews says in the operator's words what the store can and cannot keep.
-func (a *app) storeNews(ctx context.Context) []string {
+// awaitStore says in the operator's words what the store can and cannot keep, as soon as it can be asked. It fails
+// where the store turns out to be sealed with another key.
+func (a *app) awaitStore(ctx context.Context) error {
 	if a.config.RedisURL == "" {
 		a.log.Info("embedded store: durable, for this one process; set REDIS_URL for several", "dir", a.config.DataDir)
 		return nil
 	}
-	if err := a.store.Ping(ctx); err != nil {
-		return []string{"Redis does not answer yet; updates wait until it does"}
+	for tries := 0; ctx.Err() == nil; tries++ {
+		err := a.store.Ping(ctx)
+		switch {
+		case err == nil:
+			for _, w := range a.store.Warnings(ctx) {
+				a.log.Warn("setting", "warning", w)
+			}
+			return nil
+		case errors.Is(err, store.ErrWrongKey):
+			return err
+		case tries == 0:
+			a.log.Warn("Redis does not answer yet; updates wait until it does", "error", err)
+		}
+		select {
+		case <-time.After(time.Second):
+		case <-ctx.Done():
+		}
 	}
-	return a.store.Warnings(ctx)
+	return nil
 }
 
-// run serves until ctx ends and then stops in the order of the path: stop receiving, finish the turns in hand.
-func (s *server) run(ctx context.Context, p process, listener net.Listener) error {
-	receiving, stopReceiving := context.WithCancel(ctx)
-	defer stopReceiving()
-	group, receiving := errgroup.WithContext(receiving)
-	public := s.listen(s.mux)
-	group.Go(func() error { return serveHTTP(public, listener) })
-	var private *http.Server
-	if addr := s.app.config.MetricsAddr; addr != "" {
-		l, err := net.Listen("tcp", addr)
+// endpoint is an address that the bot answers on.
+type endpoint struct {
+	listener net.Listener
+	server   *http.Server
+}
+
+// open opens every address: the public one, that of the metrics, and the socket for editors and operators.
+func (s *server) open() ([]endpoint, error) {
+	var all []endpoint
+	var problems []error
+	add := func(what string, h http.Handler, l net.Listener, err error) {
 		if err != nil {
-			return fmt.Errorf("METRICS_ADDR %s: %w", addr, err)
+			problems = append(problems, fmt.Errorf("%s: %w", what, err))
+			return
 		}
-		mux := http.NewServeMux()
-		mux.Handle("GET /metrics", s.app.metrics.Handler())
-		mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)
-		mux.HandleFunc("GET /debug/pprof/heap", pprof.Handler("heap").ServeHTTP)
-		private = s.listen(mux)
-		group.Go(func() error { return serveHTTP(private, l) })
+		all = append(all, newEndpoint(l, h))
 	}
-	if s.app.config.RedisURL == "" {
-		l, err := listenControl(s.app.config.DataDir)
-		if err != nil {
-			return err
+	c := s.app.config
+	l, err := net.Listen("tcp", c.ListenAddr)
+	add("LISTEN_ADDR "+c.ListenAddr, s.mux, l, err)
+	if c.MetricsAddr != "" {
+		l, err := net.Listen("tcp", c.MetricsAddr)
+		add("METRICS_ADDR "+c.MetricsAddr, s.figures(), l, err)
+	}
+	if c.RedisURL == "" {
+		l, err := listenControl(c.DataDir)
+		add("DATA_DIR "+c.DataDir, controlHandler(s.app.store), l, err)
+	}
+	if len(problems) > 0 {
+		for _, e := range all {
+			problems = append(problems, e.listener.Close())
 		}
-		control := s.listen(controlHandler(s.app.store))
-		group.Go(func() error { return serveHTTP(control, l) })
-		defer control.Close() //nolint:errcheck // at the end of the process
-		context.AfterFunc(receiving, func() {
-			if err := control.Close(); err != nil {
-				s.app.log.Debug("control socket", "error", err)
-			}
-		})
+		return nil, errors.Join(problems...)
 	}
+	return all, nil
+}
+
+// figures are the metrics, and profiles of the running process.
+func (s *server) figures() http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("GET /metrics", s.app.metrics.Handler())
+	mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)
+	mux.HandleFunc("GET /debug/pprof/heap", pprof.Handler("heap").ServeHTTP)
+	return mux
+}
+
+// run serves until ctx ends and then stops in the order of the path: stop receiving, finish the turns in hand. What
+// is owed then is delivered or left in the records by close.
+func (s *server) run(ctx context.Context, p process, endpoints []endpoint) error {
+	group, receiving := errgroup.WithContext(ctx)
+	for _, e := range endpoints {
+		group.Go(e.serve)
+		group.Go(func() error { return e.stop(receiving) })
+	}
+	group.Go(func() error { return s.app.awaitStore(receiving) })
 	group.Go(func() error { return s.app.path.Sweep(receiving) })
 	for _, c := range s.channels {
 		group.Go(func() error { return c.Run(receiving) })
 	}
-	s.ready.Store(true)
-	s.app.log.Info("ready", "addr", listener.Addr().String(), "channels", len(s.channels))
-	if s.app.config.WebChat {
-		fmt.Fprintf(p.stdout, "http://%s\n", listener.Addr())
-	}
-	group.Go(func() error {
-		<-receiving.Done()
+	context.AfterFunc(receiving, func() {
 		s.ready.Store(false)
-		ctx, cancel := context.WithTimeout(context.Background(), stopWithin-2*time.Second)
-		defer cancel()
-		err := public.Shutdown(ctx)
-		if private != nil {
-			err = errors.Join(err, private.Shutdown(ctx))
-		}
-		if errors.Is(err, context.DeadlineExceeded) {
-			return public.Close()
-		}
-		return err
+		s.app.log.Info("stopping: turns in hand are finished, what is owed stays in the records")
 	})
+	s.ready.Store(true)
+	s.sayReady(p, endpoints[0].listener.Addr().String())
 	return group.Wait()
 }
 
-// listen is a server with every timeout set; event streams lift their own write timeout.
-func (s *server) listen(h http.Handler) *http.Server {
-	return &http.Server{
-		Handler: h, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 60 * time.Second,
-		WriteTimeout: 60 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
+// sayReady is the one line of a start that has everything an operator asks for first.
+func (s *server) sayReady(p process, addr string) {
+	c, names := s.app.config, make([]string, 0, len(s.channels))
+	for _, channel := range s.channels {
+		names = append(names, channel.Name())
+	}
+	kind := "file"
+	if c.RedisURL != "" {
+		kind = "redis"
+	}
+	s.app.log.Info("ready", "version", version, "addr", addr, "channels", strings.Join(names, ","), "store", kind,
+		"encrypted", len(c.DataKeys) > 0, "pictures", s.app.read != nil, "metrics", c.MetricsAddr)
+	if c.WebChat {
+		fmt.Fprintf(p.stdout, "http://%s\n", addr)
 	}
 }
 
-func serveHTTP(s *http.Server, l net.Listener) error {
-	if err := s.Serve(l); !errors.Is(err, http.ErrServerClosed) {
-		return fmt.Errorf("serve %s: %w", l.Addr(), err)
+// newEndpoint has every timeout set; event streams lift their own write timeout.
+func newEndpoint(l net.Listener, h http.Handler) endpoint {
+	return endpoint{l, &http.Server{
+		Handler: h, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 60 * time.Second,
+		WriteTimeout: 60 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
+	}}
+}
+
+func (e endpoint) serve() error {
+	if err := e.server.Serve(e.listener); !errors.Is(err, http.ErrServerClosed) {
+		return fmt.Errorf("serve %s: %w", e.listener.Addr(), err)
 	}
 	return nil
+}
+
+// stop waits for the end of receiving, and then for the requests in hand.
+func (e endpoint) stop(receiving context.Context) error {
+	<-receiving.Done()
+	ctx, cancel := context.WithTimeout(context.Background(), answersWithin)
+	defer cancel()
+	err := e.server.Shutdown(ctx)
+	if errors.Is(err, context.DeadlineExceeded) {
+		return e.server.Close()
+	}
+	return err
 }
 
 // readyz answers 200 when the store is reachable; channels are only told of.
 func (s *server) readyz(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), time.Second)
 	defer cancel()
-	body := "store: ok\n"
-	if err := s.app.store.Ping(ctx); err != nil || !s.ready.Load() {
-		body = "store: out of reach\n"
-		w.WriteHeader(http.StatusServiceUnavailable)
+	body, status := "store: ok\n", http.StatusOK
+	if err := s.app.store.Ping(ctx); err != nil {
+		body, status = "store: out of reach\n", http.StatusServiceUnavailable
 	}
+	if !s.ready.Load() {
+		body, status = body+"stopping\n", http.StatusServiceUnavailable
+	}
+	w.WriteHeader(status)
 	for name, state := range s.state {
 		body += name + ": " + state() + "\n"
 	}

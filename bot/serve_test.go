@@ -97,7 +97,9 @@ func TestMetricsHaveTheirOwnAddress(t *testing.T) {
 	var body bytes.Buffer
 	_, err = body.ReadFrom(r.Body)
 	require.NoError(t, err)
-	assert.Contains(t, body.String(), "wenzhu_due_depth 0")
+	for _, figure := range []string{"wenzhu_due_depth 0", "wenzhu_owed_depth 0", "wenzhu_owed_oldest_seconds 0"} {
+		assert.Contains(t, body.String(), figure)
+	}
 	public, err := http.Get(base + "/metrics")
 	require.NoError(t, err)
 	public.Body.Close()

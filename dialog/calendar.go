@@ -34,7 +34,7 @@ func (t *talk) calendar(arg string) {
 		r.At = t.e.At
 	}
 	t.say("remind.file_made", []string{"when", t.moment(r.At)}, t.back(), home())
-	t.replies[len(t.replies)-1].File = t.recipe(arg, r)
+	t.replies[len(t.replies)-1].File = t.s.recipe(arg, r)
 }
 
 // giveFile gives a reminder that is not kept here.
@@ -45,16 +45,16 @@ func (t *talk) giveFile(r Reminder) {
 		at = t.often(r)
 	}
 	t.say("remind.file_only", []string{"when", at}, t.back(), home())
-	t.replies[len(t.replies)-1].File = t.recipe(t.itemID(), r)
+	t.replies[len(t.replies)-1].File = t.s.recipe(t.itemID(), r)
 }
 
 // recipe holds all that the file says, so that making it needs no list and outlives the reminder.
-func (t *talk) recipe(id string, r Reminder) string {
+func (s Session) recipe(id string, r Reminder) string {
 	at := r.At
 	if r.Rule != "" && !r.Start.IsZero() {
 		at = r.Start
 	}
-	plain := strings.Join([]string{id, strconv.FormatInt(at.Unix(), 36), t.s.Zone, r.Rule}, "|")
+	plain := strings.Join([]string{id, strconv.FormatInt(at.Unix(), 36), s.Zone, r.Rule}, "|")
 	return calendarRecipe + base64.RawURLEncoding.EncodeToString([]byte(plain))
 }
 

@@ -26,8 +26,8 @@ func TestCalendarFileIsReadByOthers(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			at := time.Date(2026, 12, 4, 20, 0, 0, 0, Session{Zone: c.zone}.Location())
-			talk := &talk{s: Session{Zone: c.zone}}
-			file, ok := Calendar(talk.recipe("id-1", Reminder{At: at, Start: at, Rule: c.rule}), now)
+			s := Session{Zone: c.zone}
+			file, ok := Calendar(s.recipe("id-1", Reminder{At: at, Start: at, Rule: c.rule}), now)
 			require.True(t, ok)
 			calendar, err := ics.ParseCalendar(strings.NewReader(file))
 			require.NoError(t, err)
@@ -97,8 +97,8 @@ func TestLongAndStrangeTextsKeepTheirMeaning(t *testing.T) {
 
 // FuzzCalendar: a recipe comes back from a browser, so anything may stand in it.
 func FuzzCalendar(f *testing.F) {
-	talk := &talk{s: Session{Zone: "Asia/Tokyo"}}
-	f.Add(talk.recipe("1", Reminder{At: time.Unix(1_800_000_000, 0), Rule: "FREQ=DAILY"}))
+	s := Session{Zone: "Asia/Tokyo"}
+	f.Add(s.recipe("1", Reminder{At: time.Unix(1_800_000_000, 0), Rule: "FREQ=DAILY"}))
 	f.Add("ics.")
 	f.Fuzz(func(t *testing.T, recipe string) {
 		file, ok := Calendar(recipe, time.Unix(0, 0))

@@ -45,6 +45,14 @@ func (t *talk) eraseAll() {
 	t.replies = append(t.replies, Reply{Text: words.Fill("data.deleted", "log", itoa(c.Log), "kept", itoa(c.Kept), "due", itoa(c.Due))})
 }
 
+// EvidenceList is the log and the kept messages of a person as a text; "" where there are none.
+func EvidenceList(s Session, lists map[List][]Item) string {
+	if len(lists[Log])+len(lists[Kept]) == 0 {
+		return ""
+	}
+	return readCase(s, lists[Log], lists[Kept]).list(0)
+}
+
 // Export is everything of a person as a text.
 func Export(s Session, lists map[List][]Item) string {
 	var b strings.Builder

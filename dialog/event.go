@@ -1,6 +1,9 @@
 package dialog
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Kind says what sort of thing happened.
 type Kind uint8
@@ -44,10 +47,10 @@ type Event struct {
 	FromPicture bool      // Text was read from a picture and may contain mistakes
 	Medium      Medium
 
-	Answered bool          // Emergency has already been sent for this event
-	Visited  bool          // the channel cannot reach the person later: what is due is seen at their next visit
-	Spread   time.Duration // how far after the end of the quiet hours this person's turn comes
-	Lists    map[List][]Item
+	Answered bool            // Emergency has already been sent for this event
+	Visited  bool            // the channel cannot reach the person later: what is due is seen at their next visit
+	Spread   time.Duration   // how far after the end of the quiet hours this person's turn comes
+	Lists    map[List][]Item // what an earlier Outcome needs
 }
 
 // List names what lies beside the record and is read only when asked for.
@@ -64,6 +67,15 @@ const (
 
 // AllLists has every list a person may have, in a fixed order.
 var AllLists = []List{Log, Kept, Judged, Reminders, Lines}
+
+// Only names the list that has just the entry with this id, so that a long list need not be read for one entry.
+func (l List) Only(id string) List { return l + "#" + List(id) }
+
+// Split takes apart what Only made; only is false for a whole list.
+func (l List) Split() (list List, id string, only bool) {
+	name, id, only := strings.Cut(string(l), "#")
+	return List(name), id, only
+}
 
 // Item is one entry of a list. IDs sort by time of making.
 type Item struct {

@@ -135,7 +135,11 @@ func (p *person) presses(label string) Outcome {
 
 func (p *person) items(l List) []Item {
 	items := []Item{}
-	for id, v := range p.lists[l] {
+	list, only, one := l.Split()
+	for id, v := range p.lists[list] {
+		if one && id != only {
+			continue
+		}
 		items = append(items, Item{ID: id, Value: v})
 	}
 	for i := range items {

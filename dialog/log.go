@@ -144,13 +144,13 @@ func (t *talk) put(l List, id string, v any) {
 
 // entry is one entry of the log; where it is gone that is said.
 func (t *talk) entry(id string) (LogEntry, bool) {
-	items, ok := t.need(Log)
+	items, ok := t.need(Log.Only(id))
 	if !ok {
 		return LogEntry{}, false
 	}
 	for _, i := range items {
 		var e LogEntry
-		if i.ID == id && json.Unmarshal(i.Value, &e) == nil {
+		if json.Unmarshal(i.Value, &e) == nil {
 			return e, true
 		}
 	}

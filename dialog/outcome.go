@@ -6,7 +6,7 @@ type Outcome struct {
 	Replies []Reply
 	Changes []Change
 	Erase   bool    // everything of the person is removed; Replies are the farewell
-	Needs   []List  // not empty: load these into Event.Lists and step again; nothing else counts
+	Needs   []List  // not empty: load these, whole or Only one entry, into Event.Lists and step again; nothing else counts
 	Silence Silence // why there is no reply
 	Notes   []Note  // counts without a person: verdicts by label, answers by kind, questions for editors
 }

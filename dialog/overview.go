@@ -1,6 +1,7 @@
 package dialog
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -14,18 +15,19 @@ type Journey struct {
 	Items []JourneyItem // the checklist of the present step
 	Title string        // of the present step
 	Due   string        // the next thing due; "" nothing
+	File  string        // recipe of the calendar file for it
 	Days  []JourneyDay  // harassment by day, oldest first
 	Total int
 	Night int
 }
 
-// JourneyStep is one of the five; State is done, skipped, now or open.
-type JourneyStep struct{ Name, State string }
+// JourneyStep is one of the five; State is done, skipped, now or open, Data goes there when pressed.
+type JourneyStep struct{ Name, State, Data string }
 
-// JourneyItem is one line of a checklist.
+// JourneyItem is one line of a checklist; Data turns its mark when pressed, and Label says so in the talk.
 type JourneyItem struct {
-	Text string
-	Done bool
+	Text, Label, Data string
+	Done              bool
 }
 
 // JourneyDay counts one day; heights are of 60.
@@ -35,9 +37,19 @@ type JourneyDay struct {
 	X            int
 	Top, NightAt int // where the bar and its night part begin
 	Height, Dark int
+	Named        bool // the date stands below: the first and the last
 }
 
-const barHeight = 60
+// Middle is where the count above a bar is centred.
+func (d JourneyDay) Middle() int { return d.X + 7 }
+
+// Above is the base line of the count above a bar.
+func (d JourneyDay) Above() int { return d.Top - 4 }
+
+const (
+	barHeight = 60
+	dueFrom   = 9 * time.Hour // of the day on which something is due
+)
 
 // Overview is the journey of a session; false where it has not begun.
 func Overview(s Session) (Journey, bool) {
@@ -46,16 +58,21 @@ func Overview(s Session) (Journey, bool) {
 	}
 	j := Journey{Title: stepName(s.Step), Total: s.Counts.Log, Night: s.Counts.Night}
 	for n := range s.Steps {
-		j.Steps = append(j.Steps, JourneyStep{stepName(n), s.standing(n)})
+		j.Steps = append(j.Steps, JourneyStep{stepName(n), s.standing(n), stepButton(n, "").Data})
 	}
 	for i, item := range checklist(s, s.Step) {
-		j.Items = append(j.Items, JourneyItem{item.text, s.Steps[s.Step].ticked(i)})
+		done := s.Steps[s.Step].ticked(i)
+		verb := "mark"
+		if done {
+			verb = "unmark"
+		}
+		j.Items = append(j.Items, JourneyItem{item.text, item.label, fmt.Sprintf("%s:%d.%d", verb, s.Step, i), done})
 	}
 	if day, paper, ok := s.due(); ok {
 		j.Due = words.Fill("progress.due", "day", day.Format("2006-01-02 ")+weekday(day), "what", words.Get("progress.due_"+paper))
-	}
-	if j.Due == "" {
-		j.Due = s.reminderLine()
+		j.File = s.recipe("due", Reminder{At: day.Add(dueFrom)})
+	} else if at := s.NextReminder(); !at.IsZero() {
+		j.Due, j.File = s.reminderLine(), s.recipe("next", Reminder{At: at})
 	}
 	j.Days = days(s.Counts.Days)
 	return j, true
@@ -78,6 +95,7 @@ func days(counts map[string]Day) []JourneyDay {
 		d.Height = max(2, d.All*barHeight/most)
 		d.Dark = d.Night * barHeight / most
 		d.Top, d.NightAt = barHeight-d.Height, barHeight-d.Dark
+		d.Named = i == 0 || i == len(all)-1 && i > 1
 	}
 	return all
 }

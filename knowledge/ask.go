@@ -15,7 +15,7 @@ import (
 const (
 	closeness     = 0.88
 	unsure        = 1.8 // times the floor: below it close candidates are offered instead of guessed among
-	partFloor     = 1.3 // times the floor: what a part of a question has to reach by itself
+	partFloor     = 1.2 // times the floor: what a part of a question has to reach by itself
 	questionLeast = 2   // letters or digits of a question
 	partMost      = 3   // parts of a question that are answered
 	hitsMost      = 5

@@ -9,7 +9,8 @@ import (
 const (
 	queryMost    = 300 // characters of a question that are searched
 	storyLeast   = 45  // characters from which a text tells a story and asks in one place of it
-	storyWeight  = 0.6 // of a clause of a story that does not ask
+	storyWeight  = 0.8 // of a clause of a story that does not ask
+	asideWeight  = 0.4 // of it where another clause says that it is what is asked
 	beforeWeight = 0.3 // of the question before, for a follow-up
 	partLeast    = 4   // characters of a part of a question
 )
@@ -23,15 +24,17 @@ type clause struct {
 // clauses are the most telling 300 characters of a question, in their order: what asks counts in full, what tells
 // the story around it less.
 func (l lexicon) clauses(text string) []clause {
-	text = l.drop.Replace(text)
 	if utf8.RuneCountInString(text) < storyLeast {
-		return []clause{{text, 1}}
+		return []clause{{l.drop.Replace(text), 1}}
 	}
 	var all []clause
-	asks := false
+	asks, story := false, float32(storyWeight)
+	if containsAny(text, l.wanting) {
+		story = asideWeight
+	}
 	for _, piece := range strings.FieldsFunc(text, endsClause) {
-		c := clause{piece, storyWeight}
-		if containsAny(piece, l.asking) {
+		c := clause{l.drop.Replace(piece), story}
+		if containsAny(c.text, l.asking) || containsAny(piece, l.wanting) {
 			c.weight, asks = 1, true
 		}
 		all = append(all, c)

@@ -5,6 +5,9 @@ import "math"
 // termsOf is about how many terms a snippet brings that no other has.
 const termsOf = 60
 
+// leastTold is what a term tells that all snippets are asked with.
+const leastTold = 0.8
+
 // what a document of the index is.
 const (
 	askDoc = iota
@@ -32,6 +35,8 @@ type index struct {
 	postings [][]posting
 	idf      []float32
 	docs     []document
+	declined leaning // to questions that are declined
+	outside  leaning // to questions outside the field
 }
 
 func newIndex(words lexicon, snippets []*Snippet) *index {
@@ -50,7 +55,7 @@ func newIndex(words lexicon, snippets []*Snippet) *index {
 	x.idf, x.postings = make([]float32, len(m.df)), make([][]posting, len(m.df))
 	all := make([]posting, 0, total(m.df))
 	for n, count := range m.df {
-		x.idf[n] = idf(count, len(x.docs))
+		x.idf[n] = idf(m.askers[n], len(snippets))
 		x.postings[n] = all[len(all) : len(all) : len(all)+int(count)]
 		all = all[:len(all)+int(count)]
 	}
@@ -61,6 +66,7 @@ func newIndex(words lexicon, snippets []*Snippet) *index {
 			x.postings[t.doc] = append(x.postings[t.doc], posting{int32(i), w})
 		}
 	}
+	x.learn(m.terms)
 	return x
 }
 
@@ -90,10 +96,11 @@ func (n numbers) set(t term, number int32) {
 // maker collects the documents of an index: their terms, by number, and in how many documents each is.
 type maker struct {
 	*index
-	df    []int32
-	terms [][]posting // of each document; doc is the number of the term
-	text  tally       // of the text that is read
-	whole tally       // of several texts
+	df     []int32
+	askers []int32     // of each term, the snippets that are asked with it
+	terms  [][]posting // of each document; doc is the number of the term
+	text   tally       // of the text that is read
+	whole  tally       // of several texts
 }
 
 // tally sums weights by the number of a term.
@@ -130,7 +137,7 @@ func (m *maker) read(text string) {
 		if !known {
 			n = int32(len(m.df))
 			m.numbers.set(t, n)
-			m.df = append(m.df, 0)
+			m.df, m.askers = append(m.df, 0), append(m.askers, 0)
 		}
 		m.text.grow(n)
 		if m.text.weights[n] == 0 {
@@ -153,6 +160,9 @@ func (m *maker) document(owner int32, kind int, from *tally) {
 	terms := make([]posting, 0, len(from.seen))
 	for _, n := range from.seen {
 		m.df[n]++
+		if kind == wholeDoc {
+			m.askers[n]++
+		}
 		d.size += from.weights[n]
 		terms = append(terms, posting{n, from.weights[n]})
 	}
@@ -167,8 +177,10 @@ func (t *tally) clear() {
 	t.seen = t.seen[:0]
 }
 
-func idf(df int32, docs int) float32 {
-	return float32(math.Log(1 + (float64(docs)-float64(df)+0.5)/(float64(df)+0.5)))
+// idf is what a term tells that n of all snippets are asked with. Snippets count, not asks: a word that comes in many
+// asks of one snippet tells much.
+func idf(n int32, all int) float32 {
+	return leastTold + float32(math.Log(1+(float64(all)-float64(n)+0.5)/(float64(n)+0.5)))
 }
 
 func total(counts []int32) int {

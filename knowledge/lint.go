@@ -92,6 +92,15 @@ func TestLines(files fs.FS) ([]string, error) {
 	for _, q := range questions {
 		lines = append(lines, q.Text)
 	}
+	var asks map[string][]string
+	if content, err := fs.ReadFile(files, "testdata/asks-test.yaml"); err == nil {
+		if err := yaml.Unmarshal(content, &asks); err != nil {
+			return nil, fmt.Errorf("testdata/asks-test.yaml: %w", err)
+		}
+	}
+	for _, set := range asks {
+		lines = append(lines, set...)
+	}
 	names, err := fs.Glob(files, "*/testdata/*.jsonl")
 	if err != nil {
 		return nil, fmt.Errorf("test sets: %w", err)

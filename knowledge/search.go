@@ -8,22 +8,25 @@ import (
 )
 
 // The index holds every ask and every title as a document of its own, of which the best speaks for its snippet,
-// supported by all of them together and by the body. The figures were tried on the asks themselves, each searched
-// without itself, and on the questions of testdata.
+// supported by all of them together and by the body. The figures were tried on asks of other hands than those that
+// were indexed, and on the questions of testdata.
 const (
-	bm25K1      = 1.6
-	bm25B       = 0.8
-	wholeWeight = 1.0  // of all asks together beside the best ask
-	bodyWeight  = 0.9  // of the body beside the best ask
+	bm25K1      = 2.5
+	bm25B       = 0.95
+	wholeWeight = 1.6  // of all asks together beside the best ask
+	bodyWeight  = 0.65 // of the body beside the best ask
 	tieWeight   = 0.06 // of each thing in common with the person's case
 	farBelow    = 0.3  // of the best score: what is below is not looked at
-	unknown     = 6.0  // idf of what nobody wrote about: it speaks against every snippet
+	unknown     = 3.0  // idf of what nobody wrote about: it speaks against every snippet
 	needBonus   = 5.0  // of an intent that asks for an answer
 	intentBonus = 14   // of an intent that is recognised
 	outField    = 0.9  // of an answer to a question without a word of the field
 	noneInField = 0.8  // of a snippet outside the field to a question with one
 	othersDo    = 0.4  // of a refusal where somebody else does it to the person
 	unwanted    = 0.7  // of a refusal whose intent is not recognised
+	feared      = 1.0  // of it where the question leans that way
+	leansBad    = 1.5  // how much a question has to lean to what is declined
+	leansOut    = -1.5 // and to what is outside the field
 )
 
 // nearness is how near a question is to the field by its words.
@@ -37,7 +40,7 @@ const (
 
 // floors are what the best snippet has to reach for a question to be answered: chosen on the questions of testdata
 // so that few good ones fall below.
-var floors = [...]float64{inField: 3.6, plain: 6.7, everyday: 13}
+var floors = [...]float64{inField: 8.5, plain: 9, everyday: 17}
 
 // asked is a term of a question with its weight.
 type asked struct {
@@ -50,6 +53,7 @@ type query struct {
 	terms []asked
 	text  string // folded, for intents
 	near  nearness
+	bad   bool // it leans to what is declined
 }
 
 func (x *index) query(q Question) query {
@@ -77,7 +81,23 @@ func (x *index) query(q Question) query {
 	default:
 		found.near = plain
 	}
+	x.lean(&found)
 	return found
+}
+
+// lean adds to a query what it leans to by all its words.
+func (x *index) lean(q *query) {
+	var terms []posting
+	for _, a := range q.terms {
+		if n, known := x.numbers.of(a.term); known {
+			terms = append(terms, posting{n, a.weight})
+		}
+	}
+	values := x.values(terms)
+	q.bad = x.declined.of(values) > leansBad
+	if q.near != inField && x.outside.of(values) > leansOut {
+		q.near = everyday
+	}
 }
 
 // search scores every snippet, best first, and gives the floor that the question has to reach.
@@ -94,6 +114,7 @@ func (x *index) search(q Question) (hits []Hit, floor float64) {
 		parts[d.owner][d.kind] = max(parts[d.owner][d.kind], score)
 	}
 	wished := x.wishes(question.text)
+	wished.bad = question.bad
 	norm := float32(math.Sqrt(float64(best)))
 	for i, s := range x.snippets {
 		p := parts[i]
@@ -138,6 +159,7 @@ func (x *index) match(q query) (scores []float32, best float32) {
 type wishes struct {
 	snippets map[int32]bool // whose intent it has
 	others   bool           // it tells what somebody else does
+	bad      bool           // it leans to what is declined
 }
 
 func (x *index) wishes(text string) wishes {
@@ -164,6 +186,8 @@ func (w wishes) weigh(score float32, i int32, s *Snippet, near nearness) float32
 		return score + intentBonus
 	case s.Kind == Refuse && w.others:
 		return score * othersDo
+	case s.Kind == Refuse && w.bad:
+		return score * feared
 	case s.Kind == Refuse:
 		return score * unwanted
 	case s.Kind == None && near == inField:

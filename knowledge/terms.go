@@ -21,12 +21,12 @@ func wordOf(s string) term {
 	return wordTerm | term(h>>2)
 }
 
-// weights of the kinds of terms, tried on the asks themselves (each searched without itself) and the questions of
-// testdata.
+// weights of the kinds of terms, tried on asks of other hands than those that were indexed and the questions of
+// testdata. Single characters count most: other hands use other words with the same ones in them.
 const (
-	singleWeight = 0.5
+	singleWeight = 1.5
 	pairWeight   = 1.0
-	groupWeight  = 1.8
+	groupWeight  = 1.3
 	leastFolded  = 4 // letters of a foreign word that is looked for inside others, as pinyin is typed in one or apart
 )
 

@@ -4,6 +4,7 @@ import (
 	"io/fs"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/width"
 )
@@ -24,8 +25,10 @@ type lexicon struct {
 	stopWords    map[string]bool
 	drop         *strings.Replacer // what is said in distress and asks nothing
 	simple       byHan[rune]
+	dialect      dialect
 	sound        byHan[rune] // a character to the one that stands for all that are typed by mistake for it
 	asking       []string
+	wanting      []string
 	joins        []string
 	follow       []string
 	intents      wants
@@ -71,10 +74,12 @@ type searchWords struct {
 	Stop        []string
 	Drop        []string
 	Asking      []string
+	Wanting     []string
 	Joins       []string
 	Follow      []string
 	Homophones  []string
 	Traditional string
+	Dialect     map[string]string
 }
 
 func (b *Base) loadWords(files fs.FS) []Problem {
@@ -92,7 +97,7 @@ func (b *Base) loadWords(files fs.FS) []Problem {
 	}
 	l.fold(s)
 	l.group(s)
-	l.asking, l.joins, l.follow = s.Asking, s.Joins, s.Follow
+	l.asking, l.wanting, l.joins, l.follow = s.Asking, s.Wanting, s.Joins, s.Follow
 	l.intents = l.wants(wanted)
 	l.detailHead, l.articleFirst, lawPrefix = l.text["detail"], l.text["article_first"], l.text["law_prefix"]
 	b.words = l
@@ -107,6 +112,7 @@ func (l *lexicon) fold(s searchWords) {
 	for i := 0; i+1 < len(pairs); i += 2 {
 		l.simple.set(pairs[i], pairs[i+1])
 	}
+	l.dialect = l.speech(s.Dialect)
 	for _, set := range s.Homophones {
 		all := []rune(set)
 		for _, c := range all[1:] {
@@ -152,7 +158,7 @@ func (l lexicon) folded(words []string) []string {
 // fill is a text with its one gap filled.
 func (l lexicon) fill(key, value string) string { return strings.ReplaceAll(l.text[key], "{}", value) }
 
-// normalise folds width, case and traditional characters, and makes everything else a single space.
+// normalise folds width, case, traditional characters and dialect, and makes everything else a single space.
 func (l lexicon) normalise(text string) string {
 	var b strings.Builder
 	space := true
@@ -178,7 +184,64 @@ func (l lexicon) normalise(text string) string {
 			space = true
 		}
 	}
-	return strings.TrimSpace(b.String())
+	return l.dialect.standard(strings.TrimSpace(b.String()))
+}
+
+// longestSpoken is how many characters a word of the dialect has at most.
+const longestSpoken = 6
+
+// dialect are words that are said otherwise in the standard language.
+type dialect struct {
+	words    trie
+	standing []string // for each word
+}
+
+// speech folds the words of a dialect, before it is part of the lexicon.
+func (l lexicon) speech(words map[string]string) dialect {
+	d := dialect{words: newTrie()}
+	for word, instead := range words {
+		d.words.add(l.normalise(word), int32(len(d.standing)))
+		d.standing = append(d.standing, instead)
+	}
+	return d
+}
+
+// standard writes the longest words of the dialect in the standard language.
+func (d dialect) standard(text string) string {
+	if len(d.standing) == 0 {
+		return text
+	}
+	var said strings.Builder
+	var ahead []rune
+	done := 0
+	for at := 0; at < len(text); {
+		c, size := utf8.DecodeRuneInString(text[at:])
+		if d.words.first(c) == nil {
+			at += size
+			continue
+		}
+		ahead = ahead[:0]
+		for _, c := range text[at:] {
+			if ahead = append(ahead, c); len(ahead) == longestSpoken {
+				break
+			}
+		}
+		word, length := int32(0), 0
+		d.words.from(ahead, func(w int32, n int) { word, length = w, n })
+		if length == 0 {
+			at += size
+			continue
+		}
+		said.WriteString(text[done:at])
+		said.WriteString(d.standing[word])
+		at += len(string(ahead[:length]))
+		done = at
+	}
+	if done == 0 {
+		return text
+	}
+	said.WriteString(text[done:])
+	return said.String()
 }
 
 // sounds writes characters that are typed for one another as one.

@@ -62,8 +62,16 @@ func New() *Metrics {
 	return m
 }
 
-// Watch adds what only the store knows: how many people somebody has to look at now.
-func (m *Metrics) Watch(s turn.Store, now func() time.Time) {
+// Watch adds what only the store knows: how many people somebody has to look at now; and what the path has not
+// delivered yet. waiting says how many replies are owed and how long the oldest has been.
+func (m *Metrics) Watch(s turn.Store, now func() time.Time, waiting func() (replies int, oldest time.Duration)) {
+	m.registry.MustRegister(
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Name: "wenzhu_owed_depth", Help: "Replies that this process knows to be owed.",
+		}, func() float64 { replies, _ := waiting(); return float64(replies) }),
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Name: "wenzhu_owed_oldest_seconds", Help: "How long the oldest of them has waited.",
+		}, func() float64 { _, oldest := waiting(); return oldest.Seconds() }))
 	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 		Name: "wenzhu_due_depth", Help: "Wake entries that are due now; -1 where the store is out of reach.",
 	}, func() float64 {

@@ -1,5 +1,5 @@
 -- Saves one turn whole or not at all.
--- KEYS[1] record  KEYS[2..] all lists, then what was set aside
+-- KEYS[1] record  KEYS[2..] all lists, then what was set aside; left out where only a send is settled and their end stays
 -- ARGV[1] etag read, "" for none  ARGV[2] new record  ARGV[3] end of life, Unix ms  ARGV[4] "1" erase first
 -- ARGV[5..] triples: index into KEYS, id, value ("" removes)
 if redis.call('GETRANGE', KEYS[1], 0, 7) ~= ARGV[1] then

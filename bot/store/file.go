@@ -188,14 +188,18 @@ func keysWith(b *bbolt.Bucket, prefix []byte) [][]byte {
 // List implements turn.Store.
 func (f *File) List(_ context.Context, u chat.UserKey, l dialog.List) ([]dialog.Item, error) {
 	items := []dialog.Item{}
+	l, one, only := l.Split()
 	err := f.db.View(func(tx *bbolt.Tx) error {
 		if f.alive(tx, u) == nil {
 			return nil
 		}
 		prefix := entryPrefix(u, l)
 		cursor := tx.Bucket(entries).Cursor()
-		for k, v := cursor.Seek(prefix); bytes.HasPrefix(k, prefix); k, v = cursor.Next() {
+		for k, v := cursor.Seek(append(bytes.Clone(prefix), one...)); bytes.HasPrefix(k, prefix); k, v = cursor.Next() {
 			id := string(k[len(prefix):])
+			if only && id != one {
+				break
+			}
 			if plain, err := f.keys.open(u, listKey(u, l)+id, v); err == nil {
 				items = append(items, dialog.Item{ID: id, Value: bytes.Clone(plain)})
 			}

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -46,21 +47,38 @@ var (
 
 // Redis is the store for any number of replicas.
 type Redis struct {
-	client redis.UniversalClient
-	keys   Keyring
-	now    func() time.Time
+	client  redis.UniversalClient
+	batches *batches // nil: a cluster, whose commands go to many servers
+	keys    Keyring
+	checked atomic.Bool // DATA_KEY fits what is stored
+	now     func() time.Time
 }
 
 var _ turn.Store = (*Redis)(nil)
 
 // OpenRedis connects and refuses a DATA_KEY that does not fit what is stored. An unreachable server is not an
-// error: the key is then checked by the first Ping that succeeds, before anything is written.
+// error: the first call that reaches it checks the key, before anything is read or written.
 func OpenRedis(ctx context.Context, client redis.UniversalClient, keys Keyring) (*Redis, error) {
 	r := &Redis{client: client, keys: keys, now: time.Now}
-	if err := r.checkKey(ctx); err != nil && !errors.Is(err, turn.ErrUnavailable) {
+	if _, one := client.(*redis.Client); one {
+		r.batches = &batches{client: client}
+	}
+	if err := r.admit(ctx); err != nil && !errors.Is(err, turn.ErrUnavailable) {
 		return nil, err
 	}
 	return r, nil
+}
+
+// admit checks the key until it has been found right once.
+func (r *Redis) admit(ctx context.Context) error {
+	if r.checked.Load() {
+		return nil
+	}
+	if err := r.checkKey(ctx); err != nil {
+		return err
+	}
+	r.checked.Store(true)
+	return nil
 }
 
 func (r *Redis) checkKey(ctx context.Context) error {
@@ -78,9 +96,28 @@ func (r *Redis) checkKey(ctx context.Context) error {
 	return unavailable("write key check", r.client.Set(ctx, checkKey, write, 0).Err())
 }
 
+// send runs commands in order, together with those of others where there is one server. It fails only where ctx
+// ends first or the key is wrong; each command has its own error.
+func (r *Redis) send(ctx context.Context, put func(redis.Pipeliner)) error {
+	if err := r.admit(ctx); err != nil {
+		return err
+	}
+	if r.batches != nil {
+		return r.batches.do(ctx, put)
+	}
+	pipe := r.client.Pipeline()
+	put(pipe)
+	_, _ = pipe.Exec(ctx)
+	return nil
+}
+
 // Load implements turn.Store.
 func (r *Redis) Load(ctx context.Context, u chat.UserKey) (turn.Stored, error) {
-	raw, err := r.client.Get(ctx, recordKey(u)).Bytes()
+	var get *redis.StringCmd
+	if err := r.send(ctx, func(p redis.Pipeliner) { get = p.Get(ctx, recordKey(u)) }); err != nil {
+		return turn.Stored{}, unavailable("load record", err)
+	}
+	raw, err := get.Bytes()
 	if errors.Is(err, redis.Nil) {
 		return turn.Stored{}, nil
 	}
@@ -90,7 +127,7 @@ func (r *Redis) Load(ctx context.Context, u chat.UserKey) (turn.Stored, error) {
 	return r.keys.unwrap(u, raw)
 }
 
-// Commit implements turn.Store. The wake entry goes first, in the same pipeline where one server does both.
+// Commit implements turn.Store. The wake entry goes first, in the same write where one server does both.
 func (r *Redis) Commit(ctx context.Context, c turn.Commit) (turn.Etag, error) {
 	if c.Erase {
 		if err := r.dropCode(ctx, c.User); err != nil {
@@ -102,45 +139,46 @@ func (r *Redis) Commit(ctx context.Context, c turn.Commit) (turn.Etag, error) {
 	if err != nil {
 		return turn.Etag{}, err
 	}
-	if c.Later {
-		return committed(etag)(commitScript.Run(ctx, r.client, userKeys(c.User), args...).Int())
+	keys := userKeys(c.User)
+	if c.Settles {
+		keys = keys[:1]
 	}
-	zadd := redis.ZAddArgs{LT: true, Members: []redis.Z{{Score: float64(wakeAt(c.Next, r.now()).UnixMilli()), Member: string(c.User)}}}
-	return committed(etag)(r.wakeAndRun(ctx, wakeKey(wakeShard(c.User)), zadd, userKeys(c.User), args))
+	result, err := r.runCommit(ctx, c, keys, args)
+	switch {
+	case err != nil:
+		return turn.Etag{}, unavailable("commit", err)
+	case result == -1:
+		return turn.Etag{}, turn.ErrConflict
+	}
+	return etag, nil
 }
 
-// committed reads what the commit script says.
-func committed(etag turn.Etag) func(int, error) (turn.Etag, error) {
-	return func(result int, err error) (turn.Etag, error) {
-		switch {
-		case err != nil:
-			return turn.Etag{}, unavailable("commit", err)
-		case result == -1:
-			return turn.Etag{}, turn.ErrConflict
-		}
-		return etag, nil
+// runCommit writes the wake entry, unless that stays as it is, and then runs the commit script.
+func (r *Redis) runCommit(ctx context.Context, c turn.Commit, keys []string, args []any) (int, error) {
+	woken, done := new(redis.IntCmd), new(redis.Cmd)
+	wake := func(p redis.Pipeliner) {
+		at := float64(wakeAt(c.Next, r.now()).UnixMilli())
+		woken = p.ZAddLT(ctx, wakeKey(wakeShard(c.User)), redis.Z{Score: at, Member: string(c.User)})
 	}
-}
-
-// wakeAndRun writes the wake entry and then runs the commit script.
-func (r *Redis) wakeAndRun(ctx context.Context, shard string, wake redis.ZAddArgs, keys []string, args []any) (int, error) {
-	if _, one := r.client.(*redis.Client); !one {
-		if err := r.client.ZAddArgs(ctx, shard, wake).Err(); err != nil {
+	if r.batches == nil && !c.Settles { // the entry lies on another server: it must stand before the commit
+		if err := errors.Join(r.send(ctx, wake), woken.Err()); err != nil {
 			return 0, err
 		}
-		return commitScript.Run(ctx, r.client, keys, args...).Int()
 	}
-	pipe := r.client.Pipeline()
-	woken := pipe.ZAddArgs(ctx, shard, wake)
-	done := commitScript.EvalSha(ctx, pipe, keys, args...)
-	_, err := pipe.Exec(ctx)
-	if redis.HasErrorPrefix(done.Err(), "NOSCRIPT") {
+	err := r.send(ctx, func(p redis.Pipeliner) {
+		if r.batches != nil && !c.Settles {
+			wake(p)
+		}
+		done = commitScript.EvalSha(ctx, p, keys, args...)
+	})
+	switch {
+	case err != nil:
+		return 0, err
+	case redis.HasErrorPrefix(done.Err(), "NOSCRIPT"):
 		return commitScript.Eval(ctx, r.client, keys, args...).Int()
 	}
-	if err != nil {
-		return 0, errors.Join(woken.Err(), done.Err())
-	}
-	return done.Int()
+	n, err := done.Int()
+	return n, errors.Join(woken.Err(), err)
 }
 
 func (r *Redis) commitArgs(c turn.Commit, etag turn.Etag) ([]any, error) {
@@ -175,7 +213,14 @@ func (r *Redis) commitArgs(c turn.Commit, etag turn.Etag) ([]any, error) {
 
 // List implements turn.Store.
 func (r *Redis) List(ctx context.Context, u chat.UserKey, l dialog.List) ([]dialog.Item, error) {
-	sealed, err := r.client.HGetAll(ctx, listKey(u, l)).Result()
+	l, id, only := l.Split()
+	var sealed map[string]string
+	var err error
+	if only {
+		sealed, err = r.entry(ctx, listKey(u, l), id)
+	} else {
+		sealed, err = r.client.HGetAll(ctx, listKey(u, l)).Result()
+	}
 	if err != nil {
 		return nil, unavailable("load list", err)
 	}
@@ -189,6 +234,19 @@ func (r *Redis) List(ctx context.Context, u chat.UserKey, l dialog.List) ([]dial
 	}
 	slices.SortFunc(items, func(a, b dialog.Item) int { return strings.Compare(a.ID, b.ID) })
 	return items, nil
+}
+
+// entry is the part of a list that has one id: one entry or none.
+func (r *Redis) entry(ctx context.Context, key, id string) (map[string]string, error) {
+	var get *redis.StringCmd
+	if err := r.send(ctx, func(p redis.Pipeliner) { get = p.HGet(ctx, key, id) }); err != nil {
+		return nil, err
+	}
+	value, err := get.Result()
+	if errors.Is(err, redis.Nil) {
+		return nil, nil
+	}
+	return map[string]string{id: value}, err
 }
 
 // SetAside implements turn.Store.
@@ -205,6 +263,9 @@ func (r *Redis) SetAside(ctx context.Context, u chat.UserKey, read turn.Etag) er
 
 // Take implements turn.Store.
 func (r *Redis) Take(ctx context.Context, now time.Time, limit int) ([]turn.Wake, error) {
+	if err := r.admit(ctx); err != nil {
+		return nil, err
+	}
 	var wakes []turn.Wake
 	claim := time.UnixMilli(now.Add(claimFor).UnixMilli())
 	share := max(1, limit/wakeShards)
@@ -290,10 +351,14 @@ func (r *Redis) Note(ctx context.Context, journal string, line []byte, limit int
 	if err != nil {
 		return err
 	}
-	pipe := r.client.TxPipeline()
-	pipe.RPush(ctx, noteKey(journal), sealed)
-	pipe.LTrim(ctx, noteKey(journal), int64(-limit), -1)
-	_, err = pipe.Exec(ctx)
+	var push, trim redis.Cmder
+	err = r.send(ctx, func(p redis.Pipeliner) {
+		push = p.RPush(ctx, noteKey(journal), sealed)
+		trim = p.LTrim(ctx, noteKey(journal), int64(-limit), -1)
+	})
+	if err == nil {
+		err = errors.Join(push.Err(), trim.Err())
+	}
 	return unavailable("note", err)
 }
 
@@ -355,8 +420,11 @@ func (r *Redis) Warnings(ctx context.Context) []string {
 	return warnings
 }
 
-// Ping implements turn.Store.
+// Ping implements turn.Store. A wrong DATA_KEY is an error that no waiting mends.
 func (r *Redis) Ping(ctx context.Context) error {
+	if err := r.admit(ctx); err != nil {
+		return err
+	}
 	return unavailable("ping", r.client.Ping(ctx).Err())
 }
 

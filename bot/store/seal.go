@@ -19,6 +19,8 @@ const KeySize = 32
 const (
 	formatNow  = 1 // of the JSON of a record
 	plainKeyID = 0 // the key id of what is not sealed
+
+	sealedLeast = 12 + 16 // bytes of the nonce and the tag of AES-GCM
 )
 
 // Keyring seals what users wrote. The zero Keyring seals nothing.
@@ -67,7 +69,8 @@ func (k Keyring) seal(u chat.UserKey, name string, plain []byte) ([]byte, error)
 	return aead.Seal(out, out[1:], plain, []byte(name)), nil
 }
 
-// open reverses seal. Its errors are turn.ErrDamaged.
+// open reverses seal. Its errors are turn.ErrDamaged and, for what is sealed with a key that is not at hand, such as
+// while replicas get a new key one after the other, turn.ErrNewer.
 func (k Keyring) open(u chat.UserKey, name string, sealed []byte) ([]byte, error) {
 	if len(sealed) == 0 {
 		return nil, fmt.Errorf("open %s: empty: %w", name, turn.ErrDamaged)
@@ -76,10 +79,12 @@ func (k Keyring) open(u chat.UserKey, name string, sealed []byte) ([]byte, error
 	if id == plainKeyID {
 		return rest, nil
 	}
+	known := false
 	for _, key := range k.keys {
 		if keyID(key) != id {
 			continue
 		}
+		known = true
 		aead, err := personal(key, u)
 		if err != nil {
 			return nil, err
@@ -91,6 +96,9 @@ func (k Keyring) open(u chat.UserKey, name string, sealed []byte) ([]byte, error
 		if err == nil {
 			return plain, nil
 		}
+	}
+	if !known && len(rest) >= sealedLeast {
+		return nil, fmt.Errorf("open %s: key %d: %w", name, id, turn.ErrNewer)
 	}
 	return nil, fmt.Errorf("open %s: no key fits: %w", name, turn.ErrDamaged)
 }
@@ -147,8 +155,8 @@ func newEtag() turn.Etag {
 // checkText is sealed once and opened at every start.
 const checkText = "wenzhu"
 
-// errWrongKey tells the operator before anything is written.
-var errWrongKey = errors.New("DATA_KEY does not open what is stored: set the key that wrote it (a rotated key goes behind the new one)")
+// ErrWrongKey tells the operator before anything is written. No waiting mends it.
+var ErrWrongKey = errors.New("DATA_KEY does not open what is stored: set the key that wrote it (a rotated key goes behind the new one)")
 
 // checkKeys opens the stored check, or says what to store.
 func (k Keyring) check(stored []byte) (write []byte, err error) {
@@ -157,11 +165,11 @@ func (k Keyring) check(stored []byte) (write []byte, err error) {
 	}
 	plain, err := k.open("", checkKey, stored)
 	if err != nil || string(plain) != checkText {
-		return nil, errWrongKey
+		return nil, ErrWrongKey
 	}
 	if stored[0] != k.writer() {
 		if k.writer() == plainKeyID {
-			return nil, errWrongKey
+			return nil, ErrWrongKey
 		}
 		return k.seal("", checkKey, []byte(checkText))
 	}

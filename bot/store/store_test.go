@@ -247,3 +247,49 @@ func FuzzUnwrap(f *testing.F) {
 		}
 	})
 }
+
+func TestLateRedisWithAnotherKeyIsNotTouched(t *testing.T) {
+	server := redistest.Start(t)
+	first, err := OpenRedis(t.Context(), server.Client(), testKeys)
+	require.NoError(t, err)
+	soon := time.Now().Add(time.Hour)
+	_, err = first.Commit(t.Context(), turn.Commit{User: "tg:1", Body: []byte("{}"), Ends: soon, Next: soon})
+	require.NoError(t, err)
+	before := server.Client().DBSize(t.Context()).Val()
+	server.Kill(t)
+	other, err := NewKeyring(bytes.Repeat([]byte{9}, KeySize))
+	require.NoError(t, err)
+	late, err := OpenRedis(t.Context(), server.Client(), other)
+	require.NoError(t, err, "an unreachable server is waited for")
+	require.ErrorIs(t, late.Ping(t.Context()), turn.ErrUnavailable)
+	server.Up(t)
+	require.ErrorIs(t, late.Ping(t.Context()), ErrWrongKey)
+	_, err = late.Load(t.Context(), "tg:1")
+	require.ErrorIs(t, err, ErrWrongKey)
+	_, err = late.Commit(t.Context(), turn.Commit{User: "tg:2", Body: []byte("{}"), Ends: soon, Next: soon})
+	require.ErrorIs(t, err, ErrWrongKey)
+	require.Equal(t, before, server.Client().DBSize(t.Context()).Val())
+}
+
+// TestFullRedisRefusesAndGoesOn: with noeviction a full server refuses what it cannot keep and loses nothing.
+func TestFullRedisRefusesAndGoesOn(t *testing.T) {
+	server := redistest.Start(t)
+	s, err := OpenRedis(t.Context(), server.Client(), Keyring{})
+	require.NoError(t, err)
+	defer s.Close()
+	soon := time.Now().Add(time.Hour)
+	first := turn.Commit{User: "tg:1", Body: []byte("{}"), Ends: soon, Next: soon}
+	etag, err := s.Commit(t.Context(), first)
+	require.NoError(t, err)
+	require.NoError(t, server.Client().ConfigSet(t.Context(), "maxmemory", "1").Err())
+	first.Read = etag
+	_, err = s.Commit(t.Context(), first)
+	require.ErrorIs(t, err, turn.ErrUnavailable)
+	require.ErrorIs(t, err, turn.ErrFull)
+	stored, err := s.Load(t.Context(), "tg:1")
+	require.NoError(t, err)
+	require.Equal(t, etag, stored.Etag, "what was kept stays")
+	require.NoError(t, server.Client().ConfigSet(t.Context(), "maxmemory", "0").Err())
+	_, err = s.Commit(t.Context(), first)
+	require.NoError(t, err, "and with room again it goes on")
+}

@@ -9,7 +9,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"net/url"
 	"path"
 	"sync"
 	"time"
@@ -26,25 +25,22 @@ const (
 
 // api calls the Bot API with a context each, and keeps the token out of every error.
 type api struct {
-	token  string
-	base   string
-	client *http.Client
+	token     string
+	base      string
+	transport *http.Transport // follows no redirect: that would take the address with the token along as its Referer
 }
 
 func newAPI(token, base string) api {
-	transport := &http.Transport{ // http.DefaultTransport keeps two connections and would dial for most sends
+	return api{token: token, base: base, transport: &http.Transport{ // the default one keeps two connections and would dial for most sends
 		Proxy: http.ProxyFromEnvironment, ForceAttemptHTTP2: true, MaxIdleConnsPerHost: connections, IdleConnTimeout: 90 * time.Second,
 		DialContext: (&net.Dialer{Timeout: 10 * time.Second}).DialContext, TLSHandshakeTimeout: 10 * time.Second,
-	}
-	return api{token: token, base: base, client: &http.Client{
-		Timeout: callTimeout, Transport: transport,
-		// A redirect would take the address with the token along as its Referer.
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
 }
 
 // call makes one request.
 func (a api) call(ctx context.Context, method string, params tgbotapi.Params) (json.RawMessage, error) {
+	ctx, cancel := limited(ctx)
+	defer cancel()
 	r, err := a.bot(ctx).MakeRequest(method, params)
 	if err != nil {
 		return nil, a.fault(method, err)
@@ -54,6 +50,8 @@ func (a api) call(ctx context.Context, method string, params tgbotapi.Params) (j
 
 // upload makes one request with a file.
 func (a api) upload(ctx context.Context, method string, params tgbotapi.Params, field, name string, content []byte) error {
+	ctx, cancel := limited(ctx)
+	defer cancel()
 	_, err := a.bot(ctx).UploadFiles(method, params, []tgbotapi.RequestFile{
 		{Name: field, Data: tgbotapi.FileReader{Name: name, Reader: bytes.NewReader(content)}},
 	})
@@ -65,24 +63,27 @@ func (a api) upload(ctx context.Context, method string, params tgbotapi.Params, 
 
 // bot is the library's client for one call. It is made without its getMe, which would fail where Telegram is away.
 func (a api) bot(ctx context.Context) *tgbotapi.BotAPI {
-	b := &tgbotapi.BotAPI{Token: a.token, Client: scoped{ctx, a.client}}
+	b := &tgbotapi.BotAPI{Token: a.token, Client: scoped{ctx, a.transport}}
 	b.SetAPIEndpoint(a.base + "/bot%s/%s")
 	return b
 }
 
-// scoped gives every request a context, and takes the address, which holds the token, out of errors.
+// limited ends what has no end of its own.
+func limited(ctx context.Context) (context.Context, context.CancelFunc) {
+	if _, ends := ctx.Deadline(); ends {
+		return ctx, func() {}
+	}
+	return context.WithTimeout(ctx, callTimeout)
+}
+
+// scoped gives every request a context.
 type scoped struct {
-	ctx    context.Context
-	client *http.Client
+	ctx       context.Context
+	transport *http.Transport
 }
 
 func (s scoped) Do(r *http.Request) (*http.Response, error) {
-	response, err := s.client.Do(r.WithContext(s.ctx))
-	var with *url.Error
-	if errors.As(err, &with) {
-		err = with.Err
-	}
-	return response, err
+	return s.transport.RoundTrip(r.WithContext(s.ctx))
 }
 
 // download fetches a file that a person sent.
@@ -96,6 +97,8 @@ func (a api) download(ctx context.Context, fileID string) ([]byte, error) {
 		return nil, a.fault("getFile", err)
 	}
 	address := a.base + "/file/bot" + a.token + path.Clean("/"+file.FilePath)
+	ctx, cancel := limited(ctx)
+	defer cancel()
 	content, err := a.get(ctx, address)
 	if err != nil {
 		return nil, a.fault("download", err)
@@ -108,7 +111,7 @@ func (a api) get(ctx context.Context, address string) ([]byte, error) {
 	if err != nil {
 		return nil, errors.New("bad path")
 	}
-	response, err := scoped{ctx, a.client}.Do(request)
+	response, err := a.transport.RoundTrip(request)
 	if err != nil {
 		return nil, err
 	}

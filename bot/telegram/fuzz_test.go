@@ -45,7 +45,7 @@ func fuzzed(f *testing.F) *Telegram {
 		path.Stop()
 		fake.Close()
 		server.Close()
-		channel.api.client.CloseIdleConnections()
+		channel.api.transport.CloseIdleConnections()
 		file.Close()
 	})
 	return channel
@@ -107,7 +107,7 @@ func FuzzSend(f *testing.F) {
 	f.Cleanup(func() { fake.Close(); server.Close() })
 	fake.Meet(7)
 	channel := New(Options{Token: token, APIURL: server.URL, Log: slog.New(slog.DiscardHandler)})
-	f.Cleanup(channel.api.client.CloseIdleConnections)
+	f.Cleanup(channel.api.transport.CloseIdleConnections)
 	f.Fuzz(func(t *testing.T, text, copied, label, data, url string, plain bool) {
 		text, copied, label = chat.Clean(text), chat.Clean(copied), chat.Clean(label)
 		if text == "" || len(text)+len(copied) > 60_000 {

@@ -94,7 +94,7 @@ func TestNoErrorHoldsTheToken(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
 			defer cancel()
 			a := newAPI(token, c.base)
-			defer a.client.CloseIdleConnections()
+			defer a.transport.CloseIdleConnections()
 			_, called := a.call(ctx, "getMe", nil)
 			_, downloaded := a.download(ctx, "x")
 			uploaded := a.upload(ctx, "sendDocument", map[string]string{}, "document", "a.txt", []byte("a"))

@@ -71,6 +71,12 @@ func plain(r dialog.Reply) string {
 
 // split breaks a text into what one message can hold each; none for an empty one.
 func split(text string) []string {
+	if text = strings.TrimSpace(text); text == "" {
+		return nil
+	}
+	if units(text) <= textMost {
+		return []string{text}
+	}
 	for most := textMost; ; most = most * 3 / 4 { // characters outside the basic plane count twice
 		pieces := slices.DeleteFunc(chat.Split(text, most), func(p string) bool { return p == "" })
 		if !slices.ContainsFunc(pieces, func(p string) bool { return units(p) > textMost }) {
@@ -95,9 +101,11 @@ func units(text string) int {
 func markup(text string, head bool) string {
 	var b strings.Builder
 	lines := strings.Split(text, "\n")
+	bold, rest := chat.SplitHead(lines[0])
+	head = head && strings.TrimSpace(bold) != "" && bold != text
 	quoting := false
 	for i, line := range lines {
-		quote, isQuote := strings.CutPrefix(line, "> ")
+		quote, isQuote := chat.CutQuote(line)
 		if quoting && !isQuote {
 			b.WriteString("</blockquote>")
 		}
@@ -111,8 +119,8 @@ func markup(text string, head bool) string {
 		switch {
 		case isQuote:
 			b.WriteString(html.EscapeString(quote))
-		case head && i == 0 && len(lines) > 1 && strings.TrimSpace(line) != "":
-			b.WriteString("<b>" + html.EscapeString(line) + "</b>")
+		case head && i == 0:
+			b.WriteString("<b>" + html.EscapeString(bold) + "</b>" + html.EscapeString(rest))
 		default:
 			b.WriteString(html.EscapeString(line))
 		}
@@ -128,6 +136,10 @@ type key struct {
 	Data string    `json:"callback_data,omitempty"`
 	URL  string    `json:"url,omitempty"`
 	Copy *copyText `json:"copy_text,omitempty"`
+}
+
+type inline struct {
+	Rows [][]key `json:"inline_keyboard"`
 }
 
 type copyText struct {
@@ -156,7 +168,7 @@ func keyboard(r dialog.Reply) string {
 	if len(rows) == 0 {
 		return ""
 	}
-	markup, err := json.Marshal(map[string]any{"inline_keyboard": rows})
+	markup, err := json.Marshal(inline{rows})
 	if err != nil {
 		return ""
 	}

@@ -148,7 +148,6 @@ func (p *poller) start(ctx context.Context, updates []update) (started int) {
 func (p *poller) run(ctx context.Context, j job) {
 	err := p.channel.do(ctx, j)
 	if errors.Is(err, turn.ErrNewer) { // no other replica takes it in this mode: say so and go on
-		p.channel.Log.Error("record of a newer release", "user", j.user)
 		p.channel.tell(ctx, j.user, dialog.SayNewer)
 		err = nil
 	}

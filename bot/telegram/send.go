@@ -39,10 +39,14 @@ func (t *Telegram) send(ctx context.Context, m chat.Message, extra tgbotapi.Para
 		}
 		if err = sendError(err); err != nil {
 			t.sent.set(key, first+i)
+			t.heed(ctx, err)
 			return err
 		}
 	}
 	t.sent.set(key, 0)
+	if t.State() == stateToken {
+		t.setState(stateOK)
+	}
 	return nil
 }
 

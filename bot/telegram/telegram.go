@@ -77,7 +77,7 @@ func (t *Telegram) Run(ctx context.Context) error {
 		t.poll(ctx)
 	}
 	t.beside.Wait()
-	t.api.client.CloseIdleConnections()
+	t.api.transport.CloseIdleConnections()
 	return nil
 }
 

@@ -12,7 +12,9 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"wenzhu/bot/chat"
 	"wenzhu/bot/telegram/faketelegram"
+	"wenzhu/dialog"
 )
 
 func TestTalk(t *testing.T) {
@@ -204,4 +206,18 @@ func TestPanicStaysWithinItsUpdate(t *testing.T) {
 		r.fake.Say(7, "goes on")
 		assert.Eventually(t, func() bool { return len(r.fake.Texts(7)) == 2 }, 5*time.Second, time.Millisecond)
 	})
+}
+
+func TestRevokedTokenIsSaidUntilItWorksAgain(t *testing.T) {
+	r := start(t, true, nil)
+	r.fake.Say(7, "hello")
+	r.eventually(t, 7, "1 hello")
+	broken := &faketelegram.Failure{Code: 401, Description: "Unauthorized"}
+	r.fake.Script(func(string, map[string]string) *faketelegram.Failure { return broken })
+	require.Error(t, r.channel.Send(t.Context(), chat.Message{User: "tg:7", Reply: dialog.Reply{Text: "x"}}))
+	assert.Equal(t, stateToken, r.channel.State())
+	assert.Contains(t, r.log.String(), stateToken)
+	r.fake.Script(nil)
+	require.NoError(t, r.channel.Send(t.Context(), chat.Message{User: "tg:7", Reply: dialog.Reply{Text: "x"}}))
+	assert.Equal(t, stateOK, r.channel.State())
 }

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
+
+	"wenzhu/bot/chat"
 )
 
 // The states that readyz shows.
@@ -42,6 +44,14 @@ func (t *Telegram) trouble(ctx context.Context, err error) error {
 	t.setState(state)
 	t.Log.Warn("telegram", "state", state, "error", err)
 	return err
+}
+
+// heed says what a failed send tells of the whole channel: without a valid token nothing goes out any more.
+func (t *Telegram) heed(ctx context.Context, err error) {
+	var e *chat.SendError
+	if errors.As(err, &e) && e.Kind == chat.Broken && t.State() != stateToken {
+		_ = t.trouble(ctx, e.Err)
+	}
 }
 
 // backoff is how long to wait after one failure after another: 1 s, 2 s, … with jitter.

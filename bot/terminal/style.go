@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/text/width"
 
+	"wenzhu/bot/chat"
 	"wenzhu/dialog"
 )
 
@@ -18,7 +19,7 @@ func (s style) render(r dialog.Reply) string {
 	var b strings.Builder
 	b.WriteByte('\n')
 	for i, line := range strings.Split(r.Text, "\n") {
-		quote, isQuote := strings.CutPrefix(line, "> ")
+		quote, isQuote := chat.CutQuote(line)
 		switch {
 		case isQuote:
 			for _, l := range wrap(quote, columns-4) {
@@ -55,18 +56,15 @@ func (s style) paint(code, text string) string {
 }
 
 // wrap breaks a line into pieces of at most the given columns, East-Asian width counted. A closing mark does
-// not begin a line; words of Latin letters and numbers stay whole.
+// not begin a line: the character before it comes along. Words of Latin letters and numbers stay whole.
 func wrap(line string, most int) []string {
 	var lines []string
 	var current []rune
-	used, breakAt := 0, 0
+	used, breakAt := 0, 0 // columns; where a run of narrow characters began
 	for _, c := range line {
 		w := columnsOf(c)
-		if used+w > most && len(current) > 0 && !closing(c) {
-			cut := len(current)
-			if !wide(c) && breakAt > 0 {
-				cut = breakAt
-			}
+		if used+w > most && len(current) > 0 {
+			cut := breakBefore(current, breakAt, c)
 			lines = append(lines, strings.TrimRight(string(current[:cut]), " "))
 			current = append([]rune(nil), current[cut:]...)
 			used, breakAt = 0, 0
@@ -81,6 +79,23 @@ func wrap(line string, most int) []string {
 		}
 	}
 	return append(lines, string(current))
+}
+
+// breakBefore says how many characters of a full line stay on it when c comes next.
+func breakBefore(full []rune, breakAt int, c rune) int {
+	cut := len(full)
+	if !wide(c) && !closing(c) && breakAt > 0 {
+		cut = breakAt
+	}
+	next := c
+	if cut < len(full) {
+		next = full[cut]
+	}
+	for cut > 1 && closing(next) {
+		cut--
+		next = full[cut]
+	}
+	return cut
 }
 
 func columnsOf(c rune) int {

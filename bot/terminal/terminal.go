@@ -19,6 +19,9 @@ import (
 // User is the one person at the terminal.
 const User = chat.UserKey("term:me")
 
+// prompt shows somebody who types that it is their turn.
+const prompt = "› "
+
 const (
 	pasteGap = 40 * time.Millisecond // lines that come faster than this were pasted together
 	lineMost = 1 << 20               // bytes
@@ -35,8 +38,10 @@ type Terminal struct {
 	prefix string                     // of update ids, unique to this run
 	file   func(ctx context.Context, recipe string) (path string, err error)
 
-	mu sync.Mutex
-	n  int
+	n int // updates so far
+
+	mu    sync.Mutex
+	asked bool // the prompt stands at the end of the screen
 }
 
 // Options are what the terminal needs.
@@ -75,7 +80,25 @@ func (t *Terminal) Send(ctx context.Context, m chat.Message) error {
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	if t.asked { // it comes while the person may be typing
+		text += prompt
+	}
 	_, err := io.WriteString(t.out, text)
+	return err
+}
+
+// turnOf says whether it is the person's turn to speak.
+func (t *Terminal) turnOf(person bool) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if !t.live || t.asked == person {
+		return nil
+	}
+	t.asked = person
+	if !person {
+		return nil
+	}
+	_, err := io.WriteString(t.out, prompt)
 	return err
 }
 
@@ -93,6 +116,9 @@ func (t *Terminal) Run(ctx context.Context) error {
 			break
 		}
 		if strings.TrimSpace(text) == "" {
+			if err := errors.Join(t.turnOf(false), t.turnOf(true)); err != nil {
+				return err
+			}
 			continue
 		}
 		if err := t.take(ctx, dialog.Event{Kind: dialog.Text, Text: chat.Clean(text)}); err != nil {
@@ -108,6 +134,9 @@ func (t *Terminal) Run(ctx context.Context) error {
 
 // take handles one event and waits for its replies, so that they are printed before the next line is read.
 func (t *Terminal) take(ctx context.Context, e dialog.Event) error {
+	if err := t.turnOf(false); err != nil {
+		return err
+	}
 	t.n++
 	e.ID = fmt.Sprintf("%s-%d", t.prefix, t.n)
 	_, err := t.path.Handle(ctx, chat.Update{User: User, Event: e})
@@ -115,7 +144,7 @@ func (t *Terminal) take(ctx context.Context, e dialog.Event) error {
 		return fmt.Errorf("handle input: %w", err)
 	}
 	t.settle(ctx)
-	return nil
+	return t.turnOf(true)
 }
 
 // settle waits a moment for what is owed.

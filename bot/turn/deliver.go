@@ -17,7 +17,7 @@ func (p *Path) resume(u chat.UserKey, etag Etag, r record) {
 	if len(r.Owed) == 0 || r.Lease.By != p.Replica || p.stopped() || !p.delivering.begin(u) {
 		return
 	}
-	p.deliverers.Go(func() {
+	p.background.Go(func() {
 		d := delivery{path: p, user: u, channel: p.channel(u), etag: etag, record: r}
 		err := d.run(context.Background())
 		for p.delivering.end(u) {
@@ -82,7 +82,7 @@ func (d *delivery) next(ctx context.Context) (time.Duration, error) {
 			return wait, err
 		}
 	}
-	err := d.send(ctx, o)
+	err := d.send(o)
 	next, wait, result := d.record.after(o, err, d.path.Now())
 	d.record = next
 	d.path.Meter.Sent(d.channel.Name(), result)
@@ -92,7 +92,7 @@ func (d *delivery) next(ctx context.Context) (time.Duration, error) {
 	if err != nil {
 		d.path.Log.Warn("send", "user", d.user, "reply", o.Reply.ID, "result", result, "error", err)
 	}
-	if result == string(chat.Throttled) {
+	if result == string(chat.Throttled) || result == string(chat.Broken) {
 		if err := d.path.limiter(d.channel).pause(ctx, now.Add(wait)); err != nil {
 			d.path.Log.Warn("pause", "channel", d.channel.Name(), "error", err)
 		}
@@ -106,12 +106,18 @@ func (d *delivery) next(ctx context.Context) (time.Duration, error) {
 	return wait, d.commit(ctx, o)
 }
 
-func (d *delivery) send(ctx context.Context, o owed) error {
+// send gives one reply to the channel. What makes it panic counts as refused, and is dropped when it does so again.
+func (d *delivery) send(o owed) (err error) {
+	defer func() {
+		if d.path.contained(recover(), "send", "user", d.user, "reply", o.Reply.ID) {
+			err = &chat.SendError{Kind: chat.Refused}
+		}
+	}()
 	timeout := d.channel.Limits().SendTimeout
 	if timeout == 0 {
 		timeout = 20 * time.Second
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
+	ctx, cancel := context.WithTimeout(d.path.sends, timeout)
 	defer cancel()
 	return d.channel.Send(ctx, chat.Message{User: d.user, Reply: o.Reply, Edits: o.Edits, Plain: o.Plain})
 }
@@ -151,11 +157,12 @@ func (d *delivery) commit(ctx context.Context, o owed) error {
 			return err
 		}
 		// Unless the lease was given back, the turn that owed this wrote an entry no later than what is next.
-		c.Later = len(d.record.Owed) == 0 || d.record.Lease.By == d.path.Replica
+		c.Settles = len(d.record.Owed) == 0 || d.record.Lease.By == d.path.Replica
 		etag, err := d.path.Store.Commit(ctx, c)
 		switch {
 		case err == nil:
 			d.etag = etag
+			d.path.waiting.note(d.user, d.record)
 			return nil
 		case errors.Is(err, ErrConflict):
 			if err := d.rebase(ctx, o); err != nil {

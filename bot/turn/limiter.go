@@ -22,6 +22,7 @@ type limiter struct {
 	now     func() time.Time
 	sleep   func(time.Duration) bool
 	waiting atomic.Int64
+	paused  atomic.Int64 // Unix ms until which this process has been told to be silent; the store tells the others
 
 	mu        sync.Mutex
 	tokens    int
@@ -44,6 +45,9 @@ func (p *Path) limiter(c chat.Channel) *limiter {
 // take spends one token on a reply. It waits for a short time; where that will not do it returns how long
 // the caller has to come back later.
 func (l *limiter) take(ctx context.Context) (wait time.Duration, err error) {
+	if wait := time.UnixMilli(l.paused.Load()).Sub(l.now()); wait > 0 {
+		return wait, nil
+	}
 	if l.all.Rate <= 0 {
 		return 0, nil
 	}
@@ -74,6 +78,9 @@ func (l *limiter) take(ctx context.Context) (wait time.Duration, err error) {
 // takeOwn spends one token of each bucket on something that the bot says on its own, or says at once that it
 // cannot: replies go first.
 func (l *limiter) takeOwn(ctx context.Context) (bool, error) {
+	if l.paused.Load() > l.now().UnixMilli() {
+		return false, nil
+	}
 	if l.all.Rate <= 0 {
 		return true, nil
 	}
@@ -108,6 +115,7 @@ func (l *limiter) tick() time.Duration {
 
 // pause keeps the whole channel from sending, on all replicas.
 func (l *limiter) pause(ctx context.Context, until time.Time) error {
+	l.paused.Store(max(until.UnixMilli(), l.paused.Load()))
 	l.mu.Lock()
 	l.tokens, l.ownTokens = 0, 0
 	l.mu.Unlock()

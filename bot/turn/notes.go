@@ -2,6 +2,7 @@ package turn
 
 import (
 	"context"
+	"time"
 
 	"wenzhu/dialog"
 )
@@ -9,13 +10,28 @@ import (
 // journals are the notes that editors read; all others are only counted.
 var journals = map[string]int{"gap": 5000, "dispute": 5000, "relief": 5000}
 
-func (p *Path) note(ctx context.Context, n dialog.Note) {
-	p.Meter.Noted(n)
-	limit, kept := journals[n.Kind]
-	if !kept {
-		return
-	}
-	if err := p.Store.Note(ctx, n.Kind, []byte(n.Value), limit); err != nil {
-		p.Log.Warn("note for editors lost", "kind", n.Kind, "error", err)
+// noteWithin is how long a note waits for the store.
+const noteWithin = 5 * time.Second
+
+// note counts notes and keeps those for editors. Nobody waits for that.
+func (p *Path) note(notes []dialog.Note) {
+	for _, n := range notes {
+		p.Meter.Noted(n)
+		limit, kept := journals[n.Kind]
+		if !kept {
+			continue
+		}
+		keep := func() {
+			ctx, cancel := context.WithTimeout(context.Background(), noteWithin)
+			defer cancel()
+			if err := p.Store.Note(ctx, n.Kind, []byte(n.Value), limit); err != nil {
+				p.Log.Warn("note for editors lost", "kind", n.Kind, "error", err)
+			}
+		}
+		if p.stopped() {
+			keep()
+		} else {
+			p.background.Go(keep)
+		}
 	}
 }

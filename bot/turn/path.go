@@ -52,20 +52,32 @@ type Path struct {
 	rescues    rescues
 	limiters   sync.Map // channel name → *limiter
 	delivering busy
-	deliverers sync.WaitGroup
+	waiting    waiting
+	background sync.WaitGroup // deliverers, and notes being kept
 	stopOnce   sync.Once
 	stop       chan struct{}
+	sends      context.Context // of every send; ends a while after Stop
+	endSends   context.CancelFunc
 }
 
 // New returns a path that is ready for updates. Sweep has to run beside it.
 func New(o Options) *Path {
-	return &Path{Options: o, stop: make(chan struct{})}
+	p := &Path{Options: o, stop: make(chan struct{})}
+	p.sends, p.endSends = context.WithCancel(context.Background())
+	return p
 }
 
-// Stop lets the deliverers finish the message in hand and give back the rest, and waits for them.
+// stopWithin is how long a message in hand may take when the process stops.
+const stopWithin = 2 * time.Second
+
+// Stop lets the deliverers finish the message in hand and give back the rest, and waits for them. A message that
+// takes longer than stopWithin is owed as before.
 func (p *Path) Stop() {
 	p.stopOnce.Do(func() { close(p.stop) })
-	p.deliverers.Wait()
+	late := time.AfterFunc(stopWithin, p.endSends)
+	defer late.Stop()
+	p.background.Wait()
+	p.endSends()
 }
 
 func (p *Path) stopped() bool {
@@ -169,7 +181,11 @@ func (p *Path) persist(ctx context.Context, u chat.Update, rescue *rescue) (Resu
 		case errors.Is(err, errNever):
 			p.say(ctx, u.User, dialog.Fixed(dialog.SayFailed))
 			return Result{Status: Failed}, nil
-		case ctx.Err() != nil || errors.Is(err, ErrNewer):
+		case errors.Is(err, ErrNewer): // another replica may know better
+			p.Log.Error("record that this process cannot read", "user", u.User, "update", u.Event.ID, "error", err)
+			rescue.now()
+			return Result{}, err
+		case ctx.Err() != nil:
 			return Result{}, err
 		}
 		if !waiting {
@@ -240,8 +256,7 @@ func (p *Path) load(ctx context.Context, u chat.UserKey) (read Etag, r record, d
 // step runs the dialog, loading the lists it asks for. A panic stays within the turn.
 func (p *Path) step(ctx context.Context, u chat.Update, s dialog.Session) (out dialog.Outcome, err error) {
 	defer func() {
-		if cause := recover(); cause != nil {
-			p.Log.Error("panic in step", "user", u.User, "update", u.Event.ID, "state", s.State, "stack", string(debug.Stack()))
+		if p.contained(recover(), "step", "user", u.User, "update", u.Event.ID, "state", s.State) {
 			err = errNever
 		}
 	}()
@@ -253,11 +268,23 @@ func (p *Path) step(ctx context.Context, u chat.Update, s dialog.Session) (out d
 			p.Meter.Stepped(time.Since(began))
 			return out, nil
 		}
-		if e.Lists, err = p.lists(ctx, u.User, e.Lists, out.Needs); err != nil {
+		lists, err := p.lists(ctx, u.User, e.Lists, out.Needs)
+		if err != nil {
 			return dialog.Outcome{}, err
 		}
+		e.Lists = lists
 	}
 	return dialog.Outcome{}, fmt.Errorf("%w: it asks for the same lists for ever", errNever)
+}
+
+// contained keeps a panic within one step, send or visit, and says whether there was one. The log says where it
+// happened and never what was said.
+func (p *Path) contained(cause any, in string, about ...any) bool {
+	if cause == nil {
+		return false
+	}
+	p.Log.Error("panic", append(about, "in", in, "stack", string(debug.Stack()))...)
+	return true
 }
 
 func (p *Path) lists(ctx context.Context, u chat.UserKey, have map[dialog.List][]dialog.Item, need []dialog.List) (map[dialog.List][]dialog.Item, error) {
@@ -308,15 +335,14 @@ func (p *Path) commit(ctx context.Context, u chat.Update, read Etag, r record, o
 	if err != nil {
 		return Result{}, fmt.Errorf("commit turn: %w", err)
 	}
+	p.waiting.note(u.User, r)
 	p.committed(ctx, u, etag, r, out)
 	return Result{Status: Committed, Replies: out.Replies}, nil
 }
 
 // committed does what may follow a commit: all of it is found again by the sweeper if this process dies here.
 func (p *Path) committed(ctx context.Context, u chat.Update, etag Etag, r record, out dialog.Outcome) {
-	for _, n := range out.Notes {
-		p.note(ctx, n)
-	}
+	p.note(out.Notes)
 	if p.channel(u.User).Limits().Conversation {
 		if err := p.Store.Nudge(ctx, u.User); err != nil {
 			p.Log.Debug("nudge", "user", u.User, "error", err)

@@ -57,6 +57,9 @@ func decode(body []byte) (record, error) {
 	if err := json.Unmarshal(body, &r); err != nil {
 		return record{}, fmt.Errorf("decode record: %w: %w", ErrDamaged, err)
 	}
+	if len(r.Seen)%hashSize != 0 {
+		return record{}, fmt.Errorf("decode record: seen has %d bytes: %w", len(r.Seen), ErrDamaged)
+	}
 	return r, nil
 }
 

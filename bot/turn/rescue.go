@@ -26,46 +26,53 @@ type rescues struct {
 
 // rescue watches one update.
 type rescue struct {
-	all    *rescues
-	key    string
-	cancel context.CancelFunc
-	done   chan struct{}
+	all     *rescues
+	key     string
+	replies func() []dialog.Reply // the answer to danger; none where there is none. Looked for only when it is needed
+	answer  func()                // sends them; called once at most
+	timer   *time.Timer           // nil: nothing is sent past the record
+	done    chan struct{}         // closed when the timer's work is done
 }
 
 // rescue sends the answer to danger directly when the update has not been committed in time. This is the one
 // exception to save-before-send.
 func (p *Path) rescue(ctx context.Context, u chat.Update) *rescue {
-	r := &rescue{all: &p.rescues, key: string(u.User) + "\x00" + u.Event.ID, cancel: func() {}}
-	replies, danger := dialog.Emergency(u.Event)
-	if !danger || p.channel(u.User).Limits().Conversation {
+	r := &rescue{all: &p.rescues, key: string(u.User) + "\x00" + u.Event.ID, done: make(chan struct{})}
+	if p.channel(u.User).Limits().Conversation {
+		r.replies = func() []dialog.Reply { return nil }
 		return r
 	}
-	watch, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	r.cancel, r.done = cancel, make(chan struct{})
-	go func() {
+	r.replies = sync.OnceValue(func() []dialog.Reply {
+		replies, _ := dialog.Emergency(u.Event)
+		return replies
+	})
+	r.answer = func() {
 		defer close(r.done)
-		select {
-		case <-time.After(p.rescues.patience()):
-		case <-watch.Done():
+		defer func() { p.contained(recover(), "emergency", "user", u.User, "update", u.Event.ID) }()
+		if !r.danger() || !p.rescues.mayRescue(u.User, r.key, p.Now()) {
 			return
 		}
-		if !p.rescues.mayRescue(u.User, r.key, p.Now()) {
-			return
-		}
-		for _, reply := range replies {
+		for _, reply := range r.replies() {
 			p.say(ctx, u.User, reply)
 		}
-	}()
+	}
+	r.timer = time.AfterFunc(p.rescues.patience(), r.answer)
 	return r
 }
 
+// now answers danger at once, where waiting for the turn is in vain.
+func (r *rescue) now() {
+	if r.timer != nil && r.timer.Stop() {
+		r.answer()
+	}
+}
+
 // danger says whether the update tells of danger, whose only words past the record are the answer to it.
-func (r *rescue) danger() bool { return r.done != nil }
+func (r *rescue) danger() bool { return len(r.replies()) > 0 }
 
 // end stops the watch. A direct answer that is on its way is waited for, so that the turn knows of it.
 func (r *rescue) end() {
-	r.cancel()
-	if r.done != nil {
+	if r.timer != nil && !r.timer.Stop() {
 		<-r.done
 	}
 }

@@ -14,7 +14,7 @@ var (
 	ErrConflict    = errors.New("the record has changed since it was read")
 	ErrUnavailable = errors.New("the store cannot be reached")
 	ErrDamaged     = errors.New("the stored bytes cannot be read")
-	ErrNewer       = errors.New("the record was written by a newer release")
+	ErrNewer       = errors.New("the record is of a newer release, or sealed with a key that is not in DATA_KEY")
 	ErrFull        = errors.New("the store has no room left")
 )
 
@@ -36,7 +36,7 @@ type Commit struct {
 	Next    time.Time       // when somebody has to look at the record again
 	Erase   bool            // first remove everything of the person, set-aside bytes included
 	Changes []dialog.Change // applied in order, after Erase
-	Later   bool            // Next is no earlier than the entry that an earlier commit wrote: the index stays as it is
+	Settles bool            // only what a send's answer means: nothing beside the record, the same Ends, and a wake entry no later than Next stands
 }
 
 // Wake is an entry of the wake index that has been taken.
@@ -60,7 +60,7 @@ type Store interface {
 	// Commit saves a turn and returns the new version, or ErrConflict and saves nothing. The wake index is
 	// written first, so that no record owes anything without an entry.
 	Commit(ctx context.Context, c Commit) (Etag, error)
-	// List reads one list of a person, oldest first.
+	// List reads one list of a person, oldest first, or only the entry that the list's name says.
 	List(ctx context.Context, u chat.UserKey, l dialog.List) ([]dialog.Item, error)
 	// SetAside moves the bytes of an unreadable record out of the way, so that the person can start anew.
 	// They end when the record would have ended and are removed by Erase.

@@ -2,6 +2,7 @@ package turn
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"time"
@@ -22,14 +23,17 @@ const (
 // Sweep visits whoever is due, until ctx ends: reminders, gathered forwards, deliveries that a dead process
 // left behind, the end of retention. Any number of replicas may sweep.
 func (p *Path) Sweep(ctx context.Context) error {
-	for {
+	for failed := false; ; {
 		n, err := p.SweepOnce(ctx)
-		if ctx.Err() != nil {
+		switch {
+		case ctx.Err() != nil:
 			return nil //nolint:nilerr // asked to stop
+		case err != nil && !failed:
+			p.Log.Warn("nobody who is due is visited until the store answers", "error", err)
+		case err == nil && failed:
+			p.Log.Info("who is due is visited again")
 		}
-		if err != nil {
-			p.Log.Warn("sweep", "error", err)
-		}
+		failed = err != nil
 		if n == sweepBatch {
 			continue
 		}
@@ -51,8 +55,9 @@ func (p *Path) SweepOnce(ctx context.Context) (int, error) {
 	group.SetLimit(sweepers)
 	for _, w := range wakes {
 		group.Go(func() error {
-			if err := p.visit(ctx, w); err != nil {
-				p.Log.Warn("visit", "user", w.User, "error", err) // the claim ends in a minute
+			defer func() { p.contained(recover(), "visit", "user", w.User) }()
+			if err := p.visit(ctx, w); err != nil && !errors.Is(err, ErrConflict) { // somebody else is at it
+				p.Log.Warn("visit of somebody due goes on in a minute", "user", w.User, "error", err) // when the claim ends
 			}
 			return nil
 		})
@@ -103,7 +108,10 @@ func (p *Path) postpone(ctx context.Context, w Wake, l *limiter) error {
 	if err != nil {
 		return err
 	}
-	backlog := time.Duration(float64(depth) / l.own.Rate * float64(time.Second))
+	backlog := time.Second // the channel pauses
+	if l.own.Rate > 0 {
+		backlog = time.Duration(float64(depth) / l.own.Rate * float64(time.Second))
+	}
 	return p.Store.Settle(ctx, w, now.Add(rand.N(backlog+100*time.Millisecond)))
 }
 
@@ -118,6 +126,7 @@ func (p *Path) takeOver(ctx context.Context, u chat.UserKey, read Etag, r record
 	if err != nil {
 		return err
 	}
+	p.waiting.note(u, r)
 	p.resume(u, etag, r)
 	return nil
 }
@@ -130,6 +139,7 @@ func (p *Path) soon(u chat.UserKey, r record) {
 		return
 	}
 	time.AfterFunc(max(wait, 0), func() {
+		defer func() { p.contained(recover(), "visit", "user", u) }()
 		if p.stopped() {
 			return
 		}

@@ -1,15 +1,11 @@
 package web
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
 	"strconv"
 	"time"
-
-	"wenzhu/bot/turn"
-	"wenzhu/dialog"
 )
 
 const (
@@ -19,11 +15,12 @@ const (
 
 // linesAnswer is what the script gets.
 type linesAnswer struct {
-	Lines  []shownLine `json:"lines"`
-	Gone   bool        `json:"gone,omitempty"`   // everything has been deleted
-	Direct bool        `json:"direct,omitempty"` // said without the store; the message has to be sent again
-	Retry  int         `json:"retry,omitempty"`  // seconds
-	Error  string      `json:"error,omitempty"`  // a sentence for the person
+	Lines  []lineHTML `json:"lines"`
+	Anew   bool       `json:"anew,omitempty"`   // what the page shows has been deleted: load it again
+	Gone   bool       `json:"gone,omitempty"`   // everything has been deleted, by this very request
+	Direct bool       `json:"direct,omitempty"` // said without the store; the message has to be sent again
+	Retry  int        `json:"retry,omitempty"`  // seconds
+	Error  string     `json:"error,omitempty"`  // a sentence for the person
 }
 
 func after(r *http.Request) int {
@@ -39,7 +36,7 @@ func after(r *http.Request) int {
 func (c *Chat) lines(w http.ResponseWriter, r *http.Request) {
 	v, known := c.known(r)
 	if !known {
-		c.writeJSON(w, http.StatusOK, linesAnswer{Lines: []shownLine{}})
+		c.writeJSON(w, http.StatusOK, linesAnswer{Lines: []lineHTML{}})
 		return
 	}
 	c.writeLines(w, r, v)
@@ -50,31 +47,23 @@ func (c *Chat) writeLines(w http.ResponseWriter, r *http.Request, v visitor) {
 	if form, err := strconv.Atoi(r.PostFormValue("after")); err == nil && form >= 0 {
 		n = form
 	}
-	lines, err := c.since(r.Context(), v, n)
+	lines, anew, err := c.since(r.Context(), v, n)
 	if err != nil {
 		c.problem(w, r, http.StatusServiceUnavailable, "store")
 		return
 	}
-	c.writeJSON(w, http.StatusOK, linesAnswer{Lines: lines})
+	c.writeDrawn(w, http.StatusOK, lines, linesAnswer{Anew: anew})
 }
 
-// since reads the conversation after a number. A number from before a deletion starts it anew.
-func (c *Chat) since(ctx context.Context, v visitor, n int) ([]shownLine, error) {
-	items, err := c.Store.List(ctx, v.user(), dialog.Lines)
-	if err != nil {
-		return nil, err
+// writeDrawn completes an answer with lines.
+func (c *Chat) writeDrawn(w http.ResponseWriter, status int, lines []shownLine, answer linesAnswer) {
+	var err error
+	if answer.Lines, err = c.drawn(lines); err != nil {
+		c.Log.Error("page", "error", err)
+		w.WriteHeader(http.StatusInternalServerError)
+		return
 	}
-	lines := []shownLine{}
-	for _, item := range items {
-		line, err := turn.ReadLine(item)
-		if err != nil {
-			return nil, err
-		}
-		if line.N > n {
-			lines = append(lines, shown(line))
-		}
-	}
-	return lines, nil
+	c.writeJSON(w, status, answer)
 }
 
 // events streams lines as they come.
@@ -100,15 +89,19 @@ func (c *Chat) events(w http.ResponseWriter, r *http.Request) {
 	look := time.NewTicker(lookEvery)
 	defer look.Stop()
 	for n := after(r); ; {
-		lines, err := c.since(r.Context(), v, n)
+		lines, anew, err := c.since(r.Context(), v, n)
 		if err != nil {
 			s.comment("store")
 		}
-		for _, line := range lines {
-			if !s.line(line) {
-				return
-			}
-			n = line.N
+		if anew {
+			s.write("event: anew\ndata: \n\n")
+			return
+		}
+		if !s.lines(c.drawn(lines)) {
+			return
+		}
+		if len(lines) > 0 {
+			n = lines[len(lines)-1].N
 		}
 		select {
 		case _, open := <-woken:
@@ -133,12 +126,14 @@ type stream struct {
 
 func (s stream) comment(text string) bool { return s.write(": " + text + "\n\n") }
 
-func (s stream) line(l shownLine) bool {
-	body, err := json.Marshal(l)
-	if err != nil {
-		return false
+func (s stream) lines(all []lineHTML, err error) bool {
+	for _, l := range all {
+		body, err := json.Marshal(l)
+		if err != nil || !s.write(fmt.Sprintf("id: %d\ndata: %s\n\n", l.N, body)) {
+			return false
+		}
 	}
-	return s.write(fmt.Sprintf("id: %d\ndata: %s\n\n", l.N, body))
+	return err == nil
 }
 
 func (s stream) write(text string) bool {
@@ -149,21 +144,6 @@ func (s stream) write(text string) bool {
 		return false
 	}
 	return s.control.Flush() == nil
-}
-
-// journey answers with the side column's content.
-func (c *Chat) journey(w http.ResponseWriter, r *http.Request) {
-	v, known := c.known(r)
-	if !known || c.Journey == nil {
-		w.WriteHeader(http.StatusNoContent)
-		return
-	}
-	s, err := c.Path.Standing(r.Context(), v.user())
-	if err != nil {
-		c.problem(w, r, http.StatusServiceUnavailable, "store")
-		return
-	}
-	c.render(w, http.StatusOK, "journey", c.Journey(s.Session, c.Now()))
 }
 
 func (c *Chat) writeJSON(w http.ResponseWriter, status int, v any) {

@@ -42,15 +42,16 @@ type window struct {
 	counts map[string]int
 }
 
-// allow counts an event and says whether it is still within the limit.
-func (w *window) allow(key string) bool {
+// allow counts an event and says whether it is still within the limit, and if not, how long to wait.
+func (w *window) allow(key string) (wait time.Duration, ok bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if now := w.now(); w.counts == nil || now.Sub(w.began) >= w.per {
+	now := w.now()
+	if w.counts == nil || now.Sub(w.began) >= w.per {
 		w.began, w.counts = now, make(map[string]int)
 	}
 	w.counts[key]++
-	return w.counts[key] <= w.most
+	return w.began.Add(w.per).Sub(now), w.counts[key] <= w.most
 }
 
 // address is where a request comes from. Only behind a trusted proxy its word about that is taken.

@@ -6,8 +6,8 @@ import (
 	"encoding/base64"
 	"net/http"
 	"strings"
+	"time"
 
-	"wenzhu/bot/turn"
 	"wenzhu/dialog"
 )
 
@@ -15,90 +15,62 @@ import (
 type pageView struct {
 	Token   string
 	ID      string // of the next form
+	Day     string // today
 	Lines   []shownLine
-	Buttons []dialog.Button // of the newest line
+	Newest  shownLine // whose choices stand above the composer
 	Journey any
 	Gone    bool
 	Picture bool // pictures can be read
 }
 
-// shownLine is a line of the conversation as the page and the script show it.
-type shownLine struct {
-	N       int             `json:"n"`
-	Time    string          `json:"time"`
-	Mine    string          `json:"mine,omitempty"`
-	Blocks  []block         `json:"blocks,omitempty"`
-	Copy    string          `json:"copy,omitempty"`
-	File    string          `json:"file,omitempty"`
-	Buttons []dialog.Button `json:"buttons,omitempty"`
-	Crisis  bool            `json:"crisis,omitempty"`
+// problemView is a problem: its sentence stands in pages/problem.html.
+type problemView struct {
+	What  string
+	Until string // when to try again, such as 23:10; "" at any time
 }
 
-// block is a paragraph: the head, a quotation, or plain.
-type block struct {
-	Kind string `json:"kind"` // head, quote, text
-	Text string `json:"text"`
+// view is the page with these lines.
+func (c *Chat) view(v visitor, lines []shownLine) pageView {
+	view := pageView{Token: v.token(), ID: formID(), Day: c.today(), Picture: c.Read != nil, Lines: lines}
+	if len(lines) > 0 {
+		view.Newest = lines[len(lines)-1]
+	}
+	return view
 }
 
-func shown(l turn.Line) shownLine {
-	s := shownLine{
-		N: l.N, Time: l.At.In(dialog.Session{}.Location()).Format("01-02 15:04"), Mine: l.Mine, Copy: l.Reply.Copy,
-		File: l.Reply.File, Buttons: l.Reply.Buttons, Crisis: l.Reply.Crisis,
-	}
-	if l.Mine == "" {
-		s.Blocks = blocks(l.Reply.Text)
-	}
-	return s
-}
-
-// blocks splits a reply into its head, quotations and the rest.
-func blocks(text string) []block {
-	var all []block
-	for i, line := range strings.Split(text, "\n") {
-		quote, isQuote := strings.CutPrefix(line, "> ")
-		switch {
-		case isQuote:
-			all = append(all, block{"quote", quote})
-		case i == 0:
-			all = append(all, block{"head", line})
-		case line != "":
-			all = append(all, block{"text", line})
-		}
-	}
-	return all
-}
+// today is the date as a person in the country reads it.
+func (c *Chat) today() string { return c.Now().In(dialog.Session{}.Location()).Format(time.DateOnly) }
 
 // home shows the conversation, or the greeting to somebody new.
 func (c *Chat) home(w http.ResponseWriter, r *http.Request) {
 	v := c.visitor(w, r)
-	view := pageView{Token: v.token(), ID: formID(), Picture: c.Read != nil}
+	var lines []shownLine
 	if !v.fresh {
-		lines, err := c.since(r.Context(), v, 0)
-		if err != nil {
+		var err error
+		if lines, _, err = c.since(r.Context(), v, 0); err != nil {
 			c.Log.Warn("page", "error", err)
 			c.problem(w, r, http.StatusServiceUnavailable, "store")
 			return
 		}
-		view.Lines = lines
 	}
-	if s, err := c.Path.Standing(r.Context(), v.user()); err == nil && c.Journey != nil {
-		view.Journey = c.Journey(s.Session, c.Now())
+	if len(lines) == 0 { // numbered as they will be kept, so that no page shows them twice
+		lines = c.said(c.Greet().Replies, 1)
 	}
-	if len(view.Lines) == 0 {
-		for i, reply := range c.Greet().Replies { // numbered as they will be kept, so that no page shows them twice
-			view.Lines = append(view.Lines, shown(turn.Line{N: i + 1, At: c.Now(), Reply: reply}))
-		}
-	}
-	view.Buttons = newest(view.Lines)
+	view := c.view(v, lines)
+	view.Journey = c.standing(r, v)
 	c.render(w, http.StatusOK, "page", view)
 }
 
-// newest are the buttons that stand above the composer: those of the last line, if the bot said it.
-func newest(lines []shownLine) []dialog.Button {
-	if len(lines) == 0 {
-		return nil
+// quiet says whether a choice only leads around, so that those which do something come first to the eye.
+func quiet(b dialog.Button) bool { return b.Data == "go:hub" || b.Data == "go:back" }
+
+// segments are the parts of a bar: true the done ones.
+func segments(done, of int) []bool {
+	all := make([]bool, of)
+	for i := range all {
+		all[i] = i < done
 	}
-	return lines[len(lines)-1].Buttons
+	return all
 }
 
 // formID names one form, so that sending it twice is one message.
@@ -118,21 +90,35 @@ func wantsJSON(r *http.Request) bool {
 	return strings.Contains(r.Header.Get("Accept"), "application/json")
 }
 
-// problem says kindly what went wrong; its sentences stand in pages/problem.html.
+// retryStore is how soon a page tries again when the store does not answer.
+const retryStore = 2 * time.Second
+
+// problem says kindly what went wrong.
 func (c *Chat) problem(w http.ResponseWriter, r *http.Request, status int, what string) {
+	wait := time.Duration(0)
+	if status == http.StatusServiceUnavailable {
+		wait = retryStore
+	}
+	c.refuse(w, r, status, problemView{What: what}, wait)
+}
+
+// busy says when to try again.
+func (c *Chat) busy(w http.ResponseWriter, r *http.Request, what string, wait time.Duration) {
+	until := c.Now().Add(wait + time.Minute - 1).In(dialog.Session{}.Location()).Format("15:04") // the full minute after it
+	c.refuse(w, r, http.StatusTooManyRequests, problemView{what, until}, wait)
+}
+
+func (c *Chat) refuse(w http.ResponseWriter, r *http.Request, status int, view problemView, wait time.Duration) {
+	seconds := retryAfter(w, wait)
 	if !wantsJSON(r) {
-		c.render(w, status, "problem", what)
+		c.render(w, status, "problem", view)
 		return
 	}
 	var sentence bytes.Buffer
-	if err := c.pages.ExecuteTemplate(&sentence, "sentence", what); err != nil {
+	if err := c.pages.ExecuteTemplate(&sentence, "sentence", view); err != nil {
 		c.Log.Error("page", "error", err)
 	}
-	answer := linesAnswer{Lines: []shownLine{}, Error: strings.TrimSpace(sentence.String())}
-	if status == http.StatusTooManyRequests || status == http.StatusServiceUnavailable {
-		answer.Retry = 2
-	}
-	c.writeJSON(w, status, answer)
+	c.writeJSON(w, status, linesAnswer{Lines: []lineHTML{}, Error: strings.TrimSpace(sentence.String()), Retry: seconds})
 }
 
 func (c *Chat) render(w http.ResponseWriter, status int, name string, view any) {

@@ -77,9 +77,11 @@ func (c *Chat) keepCode(ctx context.Context, v visitor, code string) error {
 
 // openCode opens the case of a code on this device.
 func (c *Chat) openCode(w http.ResponseWriter, r *http.Request, v visitor) {
-	if !c.guards.codes.allow(c.address(r)) || !c.guards.codes.allow(string(v.user())) {
-		c.problem(w, r, http.StatusTooManyRequests, "tries")
-		return
+	for _, key := range []string{c.address(r), string(v.user())} {
+		if wait, ok := c.guards.codes.allow(key); !ok {
+			c.busy(w, r, "tries", wait)
+			return
+		}
 	}
 	secret, err := c.findCode(r.Context(), strings.Join(strings.Fields(r.PostFormValue("code")), " "))
 	if err != nil {
@@ -91,7 +93,7 @@ func (c *Chat) openCode(w http.ResponseWriter, r *http.Request, v visitor) {
 		return
 	}
 	c.setCookie(w, visitor{secret: secret})
-	http.Redirect(w, r, "/#end", http.StatusSeeOther)
+	http.Redirect(w, r, "/#new", http.StatusSeeOther)
 }
 
 // findCode is the cookie that a code opens, "" where there is none.

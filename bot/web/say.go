@@ -8,6 +8,7 @@ import (
 	"mime"
 	"net/http"
 	"regexp"
+	"strconv"
 	"time"
 
 	"wenzhu/bot/chat"
@@ -61,40 +62,48 @@ func (c *Chat) post(next func(http.ResponseWriter, *http.Request, visitor)) http
 	}
 }
 
-// say takes what the person wrote, pressed or showed.
+// say takes what the person wrote, pressed or showed. Danger to life passes every limit.
 func (c *Chat) say(w http.ResponseWriter, r *http.Request, v visitor) {
 	u := v.user()
-	if !c.guards.messages.allow(string(u)) {
-		c.problem(w, r, http.StatusTooManyRequests, "fast")
+	pause, allowed := c.guards.messages.allow(string(u))
+	event, ok := written(r)
+	replies, danger := dialog.Emergency(event)
+	if !allowed && !danger {
+		c.busy(w, r, "fast", pause)
 		return
 	}
-	event, ok := c.event(r)
-	if !ok {
+	if shot, shown := picture(r); ok && shown && event.Kind == dialog.Text && !danger {
+		event = c.pictured(r.Context(), event, shot)
+		replies, danger = dialog.Emergency(event)
+	}
+	if !ok || event.Kind == dialog.Text && event.Text == "" {
 		c.problem(w, r, http.StatusBadRequest, "form")
 		return
 	}
-	replies, danger := dialog.Emergency(event)
 	wait := answerIn
 	if danger {
 		wait = dangerIn
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), wait)
 	defer cancel()
+	var crowded crowdedError
 	switch result, err := c.take(ctx, r, u, event); {
 	case err == nil:
 		c.answer(w, r, v, result)
-	case errors.Is(err, errCrowded):
-		c.problem(w, r, http.StatusTooManyRequests, "crowded")
 	case danger:
 		c.direct(w, r, v, replies)
+	case errors.As(err, &crowded):
+		c.busy(w, r, "crowded", crowded.wait)
 	default:
 		c.Log.Warn("say", "user", u, "error", err)
-		w.Header().Set("Retry-After", "1")
 		c.problem(w, r, http.StatusServiceUnavailable, "store")
 	}
 }
 
-var errCrowded = errors.New("too many new sessions from one address")
+// crowdedError says that one address has begun too many sessions.
+type crowdedError struct{ wait time.Duration }
+
+func (crowdedError) Error() string { return "too many new sessions from one address" }
 
 // take steps the event; a newcomer's first word comes after the greeting that they have already seen.
 func (c *Chat) take(ctx context.Context, r *http.Request, u chat.UserKey, e dialog.Event) (turn.Result, error) {
@@ -103,8 +112,8 @@ func (c *Chat) take(ctx context.Context, r *http.Request, u chat.UserKey, e dial
 		return turn.Result{}, err
 	}
 	if err == nil && standing.Lines == 0 && !standing.Gone {
-		if !c.guards.sessions.allow(c.address(r)) {
-			return turn.Result{}, errCrowded
+		if wait, ok := c.guards.sessions.allow(c.address(r)); !ok {
+			return turn.Result{}, crowdedError{wait}
 		}
 		if _, err := c.Path.Handle(ctx, chat.Update{User: u, Event: dialog.Event{ID: "start", Kind: dialog.Start}}); err != nil {
 			return turn.Result{}, err
@@ -113,21 +122,14 @@ func (c *Chat) take(ctx context.Context, r *http.Request, u chat.UserKey, e dial
 	return c.Path.Handle(ctx, chat.Update{User: u, Event: e})
 }
 
-// event is what a form says. A picture becomes text before anything else sees it.
-func (c *Chat) event(r *http.Request) (dialog.Event, bool) {
+// written is what a form says without its picture; false: no form of ours.
+func written(r *http.Request) (dialog.Event, bool) {
 	e := dialog.Event{ID: "w" + r.PostFormValue("id"), Kind: dialog.Text, Text: chat.Clean(r.PostFormValue("text"))}
-	if !idForm.MatchString(r.PostFormValue("id")) {
-		return e, false
-	}
 	if data := r.PostFormValue("press"); data != "" {
-		e.Kind, e.Data = dialog.Press, data
-		e.Text = chat.Clean(r.PostFormValue("label"))
-		return e, len(data) <= 64 && len(e.Text) <= 300
+		e.Kind, e.Data, e.Text = dialog.Press, data, chat.Clean(r.PostFormValue("label"))
 	}
-	if picture, ok := picture(r); ok {
-		return c.pictured(r.Context(), e, picture), true
-	}
-	return e, e.Text != ""
+	ok := idForm.MatchString(r.PostFormValue("id")) && len(e.Data) <= 64 && (e.Kind == dialog.Text || len(e.Text) <= 300)
+	return e, ok
 }
 
 func picture(r *http.Request) ([]byte, bool) {
@@ -143,6 +145,7 @@ func picture(r *http.Request) ([]byte, bool) {
 	return content, err == nil && len(content) > 0
 }
 
+// pictured makes words of a picture before anything else sees it.
 func (c *Chat) pictured(ctx context.Context, e dialog.Event, content []byte) dialog.Event {
 	text := ""
 	if c.Read != nil {
@@ -170,37 +173,47 @@ func (c *Chat) answer(w http.ResponseWriter, r *http.Request, v visitor, result 
 		c.farewell(w, r, v, result.Replies)
 		return
 	}
-	if !wantsJSON(r) {
-		http.Redirect(w, r, "/#end", http.StatusSeeOther)
+	if wantsJSON(r) {
+		c.writeLines(w, r, v)
 		return
 	}
-	c.writeLines(w, r, v)
+	back := "/#new"
+	if r.PostFormValue("back") == "journey" {
+		back = "/journey"
+	}
+	http.Redirect(w, r, back, http.StatusSeeOther)
 }
 
 // farewell ends a deletion: it is the answer to the request and is kept nowhere.
 func (c *Chat) farewell(w http.ResponseWriter, r *http.Request, v visitor, replies []dialog.Reply) {
-	lines := make([]shownLine, 0, len(replies))
-	for i, reply := range replies {
-		lines = append(lines, shown(turn.Line{N: i + 1, At: c.Now(), Reply: reply}))
-	}
+	lines := c.said(replies, 0)
 	if wantsJSON(r) {
-		c.writeJSON(w, http.StatusOK, linesAnswer{Gone: true, Lines: lines})
+		c.writeDrawn(w, http.StatusOK, lines, linesAnswer{Gone: true})
 		return
 	}
-	c.render(w, http.StatusOK, "page", pageView{Token: v.token(), ID: formID(), Lines: lines, Gone: true})
+	view := c.view(v, lines)
+	view.Gone = true
+	c.render(w, http.StatusOK, "page", view)
 }
 
-// direct shows the answer to danger that could not wait for the store.
+// direct shows the answer to danger that could not wait. The message has to come again.
 func (c *Chat) direct(w http.ResponseWriter, r *http.Request, v visitor, replies []dialog.Reply) {
-	lines := make([]shownLine, 0, len(replies))
-	for _, reply := range replies {
-		lines = append(lines, shown(turn.Line{At: c.Now(), Reply: reply}))
-	}
+	lines := c.said(replies, 0)
 	if wantsJSON(r) {
-		c.writeJSON(w, http.StatusServiceUnavailable, linesAnswer{Direct: true, Lines: lines})
+		c.writeDrawn(w, http.StatusServiceUnavailable, lines, linesAnswer{Direct: true, Retry: retryAfter(w, retryStore)})
 		return
 	}
-	c.render(w, http.StatusServiceUnavailable, "page", pageView{Token: v.token(), ID: formID(), Lines: lines})
+	retryAfter(w, retryStore)
+	c.render(w, http.StatusServiceUnavailable, "page", c.view(v, lines))
+}
+
+// retryAfter says in whole seconds when to come again; 0 nothing.
+func retryAfter(w http.ResponseWriter, wait time.Duration) int {
+	seconds := int((wait + time.Second - 1) / time.Second)
+	if seconds > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(seconds))
+	}
+	return seconds
 }
 
 // file sends a file made of the person's own data.

@@ -51,7 +51,7 @@ type Chat struct {
 func New(o Options) (*Chat, error) {
 	c := &Chat{Options: o, secure: strings.HasPrefix(o.PublicURL, "https://"), guards: newGuards(o.Now)}
 	var err error
-	if c.pages, err = template.New("").Funcs(template.FuncMap{"blocks": blocks}).ParseFS(files, "pages/*.html"); err != nil {
+	if c.pages, err = template.New("").Funcs(template.FuncMap{"quiet": quiet, "segments": segments}).ParseFS(files, "pages/*.html"); err != nil {
 		return nil, err
 	}
 	static, err := fs.Sub(files, "static")
@@ -98,6 +98,8 @@ func (c *Chat) Handler() http.Handler {
 	mux.HandleFunc("GET /lines", c.lines)
 	mux.HandleFunc("GET /events", c.events)
 	mux.HandleFunc("GET /journey", c.journey)
+	mux.HandleFunc("GET /print", c.paper)
+	mux.HandleFunc("GET /print/{n}", c.paper)
 	mux.HandleFunc("GET /file/{recipe}", c.file)
 	mux.HandleFunc("GET /device", c.devicePage)
 	mux.HandleFunc("POST /device/code", c.post(c.newCode))

@@ -267,7 +267,7 @@ func TestEventsBringWhatIsNewAndNothingTwice(t *testing.T) {
 	r, err := b.http.Do(request)
 	require.NoError(t, err)
 	defer r.Body.Close()
-	seen := make(chan shownLine, 10)
+	seen := make(chan lineHTML, 10)
 	go func() {
 		var buffer bytes.Buffer
 		chunk := make([]byte, 4096)
@@ -282,7 +282,7 @@ func TestEventsBringWhatIsNewAndNothingTwice(t *testing.T) {
 				buffer.Reset()
 				buffer.WriteString(rest)
 				if _, data, ok := strings.Cut(event, "data: "); ok {
-					var l shownLine
+					var l lineHTML
 					if json.Unmarshal([]byte(data), &l) == nil {
 						seen <- l
 					}
@@ -296,7 +296,9 @@ func TestEventsBringWhatIsNewAndNothingTwice(t *testing.T) {
 	}()
 	assert.Equal(t, 3, (<-seen).N, "1 is the greeting, 2 the own words, 3 the answer")
 	b.say("form0002", "second")
-	assert.Equal(t, "second", (<-seen).Mine)
+	own := <-seen
+	assert.True(t, own.Mine)
+	assert.Contains(t, own.HTML, "second")
 	assert.Equal(t, 5, (<-seen).N)
 }
 
@@ -368,12 +370,81 @@ func TestPicturesBecomeWordsOrAreAskedFor(t *testing.T) {
 func FuzzEvent(f *testing.F) {
 	f.Add("text=a&id=form0001&press=&label=")
 	f.Add("press=%ff&label=%e4%bd&id=abcdefgh")
-	c := &Chat{}
 	f.Fuzz(func(_ *testing.T, body string) {
 		r := httptest.NewRequest(http.MethodPost, "/say", strings.NewReader(body))
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 		if r.ParseForm() == nil {
-			c.event(r) // any form: no panic
+			written(r) // any form: no panic
 		}
 	})
+}
+
+// TestDangerPassesEveryLimit: who sends too much is told when to go on, and who is in danger is answered all the same.
+func TestDangerPassesEveryLimit(t *testing.T) {
+	s := open(t, nil)
+	s.chat.guards.messages.most = 1
+	b := s.visit(t)
+	token := b.token()
+	b.say("form0001", "first")
+	r, err := b.http.PostForm(s.URL+"/say", url.Values{"token": {token}, "id": {"form0002"}, "text": {"second"}})
+	require.NoError(t, err)
+	wait := r.Header.Get("Retry-After")
+	assert.Equal(t, 429, b.read(r))
+	assert.Regexp(t, `^[1-9]\d?$`, wait)
+	assert.Regexp(t, `\d\d:\d\d 以后再发`, b.page)
+	require.Equal(t, 200, b.post("/say", url.Values{"token": {token}, "id": {"form0003"}, "press": {"sos"}}))
+	assert.Contains(t, b.page, "pressed sos")
+}
+
+// TestPapersWithoutJavaScript: the list of evidence, and each text to copy of one's own conversation.
+func TestPapersWithoutJavaScript(t *testing.T) {
+	s := open(t, func(o *Options) {
+		o.File = func(_ context.Context, _ chat.UserKey, recipe string) (string, []byte, error) {
+			return "x", []byte("recipe " + recipe), nil
+		}
+	})
+	b := s.visit(t)
+	b.say("form0001", "hello")
+	assert.Contains(t, b.page, `href="/print/3"`)
+	require.Equal(t, 200, b.get("/print/3"))
+	assert.Contains(t, b.page, "copy me")
+	require.Equal(t, 200, b.get("/print"))
+	assert.Contains(t, b.page, "recipe list")
+	for _, path := range []string{"/print/2", "/print/99", "/print/x"} {
+		assert.Equal(t, 404, b.get(path), path)
+	}
+	stranger := s.visit(t)
+	assert.Equal(t, 404, stranger.get("/print/3"), "another person's conversation")
+}
+
+// TestJourneyWithoutJavaScript: a tick on the page leads back to it, and what is ticked there is said in the talk.
+func TestJourneyWithoutJavaScript(t *testing.T) {
+	s := open(t, func(o *Options) {
+		o.Journey = func(dialog.Session, time.Time) any {
+			j, _ := dialog.Overview(dialog.Session{Person: dialog.Borrower, Steps: [5]dialog.Progress{{Ticks: 1}}})
+			return j
+		}
+	})
+	b := s.visit(t)
+	require.Equal(t, 200, b.get("/journey"))
+	assert.Contains(t, b.page, `value="unmark:0.0"`)
+	r, err := b.http.PostForm(s.URL+"/say", url.Values{"token": {b.token()}, "id": {"form0001"}, "press": {"mark:0.1"}, "back": {"journey"}})
+	require.NoError(t, err)
+	assert.Equal(t, "/journey", r.Request.URL.Path)
+	require.Equal(t, 200, b.read(r))
+	b.get("/")
+	assert.Contains(t, b.page, "pressed mark:0.1")
+}
+
+// TestChoicesOfOneBreathStayOpen: two replies to one event leave the choices of both, the ways around last and once.
+func TestChoicesOfOneBreathStayOpen(t *testing.T) {
+	button := func(data string) dialog.Button { return dialog.Button{Label: data, Data: data} }
+	lines := shown([]turn.Line{
+		{N: 1, Reply: dialog.Reply{ID: "a/0", Text: "before", Buttons: []dialog.Button{button("old")}}},
+		{N: 2, Mine: "again"},
+		{N: 3, Reply: dialog.Reply{ID: "b/0", Text: "noted", Buttons: []dialog.Button{button("undo"), button("go:hub")}}},
+		{N: 4, Reply: dialog.Reply{ID: "b/1", Text: "daily?", Buttons: []dialog.Button{button("daily"), button("go:hub")}}},
+	}, 3)
+	require.Len(t, lines, 1)
+	assert.Equal(t, []dialog.Button{button("daily"), button("undo"), button("go:hub")}, lines[0].Choices)
 }

@@ -165,6 +165,11 @@ func lists(t *testing.T, b Backend) {
 	items, err = s.List(ctx, user, dialog.Kept)
 	require.NoError(t, err)
 	assert.Equal(t, []dialog.Item{{ID: "1", Value: []byte("kept")}}, items)
+	for id, want := range map[string][]dialog.Item{"3": {{ID: "3", Value: []byte("three")}}, "2": {}, "": {}, "33": {}} {
+		items, err = s.List(ctx, user, dialog.Log.Only(id))
+		require.NoError(t, err)
+		assert.Equal(t, want, items, "only %q", id)
+	}
 }
 
 func ends(t *testing.T, b Backend) {
@@ -245,15 +250,20 @@ func damaged(t *testing.T, b Backend) {
 
 func newer(t *testing.T, b Backend) {
 	s := b.Open(t)
-	save(t, s, commit(turn.Etag{}, "a"))
-	b.Corrupt(t, user, func(raw []byte) []byte {
-		raw[8] = 200
-		return raw
-	})
-	before := b.Raw(t)
-	_, err := s.Load(ctx, user)
-	require.ErrorIs(t, err, turn.ErrNewer)
-	assert.Equal(t, before, b.Raw(t))
+	saved := save(t, s, commit(turn.Etag{}, "a"))
+	for name, change := range map[string]func(raw []byte) []byte{
+		"format": func(raw []byte) []byte { raw[8] = 200; return raw },
+		"key": func(raw []byte) []byte {
+			return append(raw[:8:8], "\x01\xee sealed by a replica that has a newer DATA_KEY"...)
+		},
+	} {
+		b.Corrupt(t, user, change)
+		before := b.Raw(t)
+		got, err := s.Load(ctx, user)
+		require.ErrorIs(t, err, turn.ErrNewer, name)
+		assert.Equal(t, saved, got.Etag, name)
+		assert.Equal(t, before, b.Raw(t), name)
+	}
 }
 
 func wakes(t *testing.T, b Backend) {

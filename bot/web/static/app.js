@@ -1,204 +1,240 @@
 // The live half of the page. Without it everything works by forms; with it the conversation flows, survives a lost
 // connection and never shows a line twice: lines have rising numbers, and a message keeps its id until it is taken.
+// Lines and choices come drawn by the server's templates, which escape what people wrote.
 'use strict';
 (() => {
   const $ = (id) => document.getElementById(id);
-  const lines = $('lines'), choices = $('choices'), composer = $('composer'), text = $('text'), state = $('state');
+  const lines = $('lines'), composer = $('composer'), text = $('text'), state = $('state'), picker = $('picture');
+  const choices = $('choices'), list = choices.querySelector('.list');
   const token = composer.elements.token.value;
+  const offline = '网络断开，恢复后自动发送';
   let newest = Math.max(0, ...[...lines.querySelectorAll('[data-n]')].map((l) => Number(l.dataset.n)));
-  const queue = []; // messages not taken yet, oldest first
-  let sending = false, stream = null, wait = 1000;
 
-  const id = () => {
-    const b = crypto.getRandomValues(new Uint8Array(12));
-    return [...b].map((x) => x.toString(16).padStart(2, '0')).join('');
-  };
+  const say = (words) => { if (state.textContent !== words) state.textContent = words; };
   const make = (tag, cls, words) => {
     const e = document.createElement(tag);
-    if (cls) e.className = cls;
-    if (words !== undefined) e.textContent = words;
+    e.className = cls;
+    e.textContent = words;
     return e;
   };
-  const say = (words) => { state.textContent = words; };
 
   // --- showing ---
+  // The person reads from the first of the newest replies: it stands at the top where all of them do not fit.
+  function look() {
+    const all = [...lines.querySelectorAll('.line')];
+    const own = all.findLastIndex((l) => l.classList.contains('mine'));
+    const first = all[own + 1] || all[own];
+    const top = document.querySelector('.top').offsetHeight;
+    const end = document.documentElement.scrollHeight - innerHeight;
+    const start = first ? first.getBoundingClientRect().top + scrollY - top - 12 : end;
+    scrollTo({ top: Math.min(start, end), behavior: 'instant' });
+  }
+  const reading = () => document.documentElement.scrollHeight - innerHeight - scrollY > 240;
+
   function show(line) {
     if (line.n && line.n <= newest) return;
     if (line.n) newest = line.n;
-    if (line.mine) {
-      const own = lines.querySelector('.line.mine.sending');
-      if (own && own.dataset.said === line.mine) own.remove();
+    const drawn = document.createElement('template');
+    drawn.innerHTML = line.html;
+    for (const old of lines.querySelectorAll('[id]')) old.removeAttribute('id');
+    const own = line.mine && drawn.content.querySelector('.said').textContent;
+    const same = own && queue.find((m) => m.words === own && m.li.isConnected);
+    if (same) same.li.remove(); // the stream was faster than the answer
+    const pending = lines.querySelector('.sending');
+    for (const li of [...drawn.content.children]) {
+      li.classList.add('fresh');
+      lines.insertBefore(li, pending);
+      copyable(li);
     }
-    const li = make('li', 'line ' + (line.mine ? 'mine' : 'theirs') + (line.crisis ? ' crisis' : ''));
-    if (line.n) li.dataset.n = line.n;
-    if (line.mine) li.append(make('p', 'said', line.mine));
-    for (const b of line.blocks || []) li.append(b.kind === 'quote' ? make('blockquote', '', b.text) : make('p', b.kind, b.text));
-    if (line.copy) li.append(make('pre', 'copy', line.copy));
-    if (line.file) {
-      const a = make('a', '', '下载文件');
-      a.href = '/file/' + encodeURIComponent(line.file);
-      a.download = '';
-      const p = make('p', 'file');
-      p.append(a);
-      li.append(p);
-    }
-    li.append(make('time', '', line.time));
-    const pending = lines.querySelector('.line.mine.sending');
-    if (pending) lines.insertBefore(li, pending); else lines.append(li);
-    copyable(li);
-    buttons(line.mine ? [] : line.buttons || []);
-    down();
+    choose(line);
   }
-  function buttons(list) {
-    for (const old of choices.querySelectorAll('.choice')) old.remove();
-    for (const b of list) {
-      let e;
-      if (b.p || b.u) {
-        e = make('a', 'choice' + (b.p ? ' call' : ''), b.l);
-        e.href = b.p ? 'tel:' + b.p : b.u;
-        if (b.u) { e.target = '_blank'; e.rel = 'noreferrer noopener'; }
-      } else {
-        e = make('button', 'choice', b.l);
-        e.name = 'press';
-        e.value = b.d;
-      }
-      choices.append(e);
-    }
+  function choose(line) {
+    list.innerHTML = line.choices;
+    const crisis = lines.querySelector('.line:last-child');
+    list.classList.toggle('urgent', !line.mine && crisis !== null && crisis.classList.contains('crisis'));
   }
-  function copyable(li) {
-    for (const pre of li.querySelectorAll('.copy')) {
-      if (pre.nextElementSibling && pre.nextElementSibling.className === 'copybutton') continue;
-      const b = make('button', 'copybutton', '复制');
-      b.type = 'button';
-      b.addEventListener('click', async () => {
-        try {
-          await navigator.clipboard.writeText(pre.textContent);
-        } catch {
-          const range = document.createRange();
-          range.selectNodeContents(pre);
-          getSelection().removeAllRanges();
-          getSelection().addRange(range);
-          document.execCommand('copy');
-        }
-        b.textContent = '已复制';
-        setTimeout(() => { b.textContent = '复制'; }, 2000);
-      });
-      pre.after(b);
-    }
+  function showAll(all) {
+    for (const line of all) show(line);
+    look();
   }
-  const down = () => window.scrollTo({ top: document.documentElement.scrollHeight, behavior: 'instant' });
+  // Somebody reading further up is not torn away from it.
+  function newer() {
+    if (document.querySelector('.newer')) return;
+    const b = make('button', 'choice newer', '有新消息 ↓');
+    b.type = 'button';
+    b.addEventListener('click', () => { b.remove(); look(); });
+    composer.append(b);
+  }
+  addEventListener('scroll', () => {
+    const b = document.querySelector('.newer');
+    if (b && !reading()) b.remove();
+  }, { passive: true });
 
-  // --- sending ---
-  function put(form, words) {
-    form.set('token', token);
-    form.set('id', id());
-    const li = make('li', 'line mine sending');
-    li.dataset.said = words;
-    li.append(make('p', 'said', words), make('time', '', '发送中'));
-    lines.append(li);
-    buttons([]);
-    down();
-    queue.push({ form, li });
+  function copyable(li) {
+    const words = li.querySelector('.copy'), tools = li.querySelector('.copytools');
+    if (!words || !tools) return;
+    const b = make('button', 'choice', '复制');
+    b.type = 'button';
+    b.addEventListener('click', async () => {
+      try {
+        await navigator.clipboard.writeText(words.textContent);
+      } catch { // no clipboard without https
+        const range = document.createRange();
+        range.selectNodeContents(words);
+        getSelection().removeAllRanges();
+        getSelection().addRange(range);
+        if (!document.execCommand('copy')) { say('已经选中，长按就能复制'); return; }
+      }
+      b.textContent = '已复制 ✓';
+      say('已复制');
+      setTimeout(() => { b.textContent = '复制'; if (state.textContent === '已复制') say(''); }, 3000);
+    });
+    tools.prepend(b);
+  }
+
+  // --- sending: in order, each until it is taken, remembered by the tab over a reload ---
+  const queue = [];
+  let sending = false, timer = 0, wait = 1000;
+  const remember = () => {
+    const kept = queue.filter((m) => !m.file).map(({ id, fields, words }) => ({ id, fields, words }));
+    if (kept.length) sessionStorage.setItem('queue', JSON.stringify(kept)); else sessionStorage.removeItem('queue');
+  };
+  const newID = () => [...crypto.getRandomValues(new Uint8Array(12))].map((x) => x.toString(16).padStart(2, '0')).join('');
+
+  function put(fields, words, file) {
+    enqueue({ id: newID(), fields, words, file });
+    remember();
     send();
   }
+  function enqueue(message) {
+    message.li = make('li', 'line mine sending', '');
+    message.li.append(make('p', 'said', message.words), make('time', '', navigator.onLine ? '发送中' : '等网络恢复'));
+    lines.append(message.li);
+    list.replaceChildren();
+    queue.push(message);
+    look();
+  }
+  function taken() {
+    queue.shift().li.remove();
+    remember();
+    wait = 1000;
+  }
   async function send() {
-    if (sending || queue.length === 0) return;
+    if (sending || timer || !queue.length) return;
     sending = true;
-    const { form, li } = queue[0];
-    form.set('after', newest);
+    const message = queue[0];
     try {
-      const multipart = form.get('picture') instanceof File;
+      const form = new FormData();
+      for (const [k, v] of Object.entries({ ...message.fields, token, id: message.id, after: newest })) form.set(k, v);
+      if (message.file) form.set('picture', message.file);
       const answer = await fetch('/say', {
-        method: 'POST', headers: { Accept: 'application/json' },
-        body: multipart ? form : new URLSearchParams(form),
+        method: 'POST', headers: { Accept: 'application/json' }, signal: AbortSignal.timeout(60000),
+        body: message.file ? form : new URLSearchParams(form),
       });
-      const body = await answer.json();
-      if (body.gone) return gone(body);
-      for (const line of body.lines) show(line);
-      if (answer.ok) {
-        queue.shift();
-        li.remove();
-        wait = 1000;
-        say('');
-        journey();
-        connect();
-      } else if (answer.status === 503 || answer.status === 429) {
-        say(body.error || '');
-        again(Math.max(wait, (body.retry || 2) * 1000));
-      } else {
-        queue.shift();
-        li.classList.remove('sending');
-        li.querySelector('time').textContent = '没有发出';
-        say(body.error || '');
-        if (answer.status === 403) setTimeout(() => location.reload(), 1500);
-      }
+      took(message, answer, await answer.json());
     } catch {
-      say('网络断开，恢复后自动发送');
+      say(offline);
+      message.li.querySelector('time').textContent = '等网络恢复';
       again(wait);
     } finally {
       sending = false;
     }
-    if (queue.length && !timer) send();
+    send();
   }
-  let timer = 0;
+  function took(message, answer, body) {
+    if (body.gone) {
+      gone(body);
+    } else if (body.anew) {
+      taken();
+      location.reload();
+    } else if (answer.ok) {
+      const more = queue.length > 1;
+      taken();
+      say('');
+      showAll(body.lines);
+      if (more) list.replaceChildren();
+      standing();
+      connect();
+    } else if (answer.status === 503 || answer.status === 429) {
+      if (!message.told) showAll(body.lines); // what could not wait for the store, once
+      message.told = body.direct;
+      say(body.error || '');
+      message.li.querySelector('time').textContent = '还没发出';
+      again(Math.max(wait, (body.retry || 2) * 1000));
+    } else { // it will not be taken as it is: the words go back to where they can be changed
+      taken();
+      if (message.fields.text) text.value = [message.fields.text, text.value].filter(Boolean).join('\n');
+      changed();
+      say(body.error || '');
+      if (answer.status === 403) setTimeout(() => location.reload(), 2500);
+    }
+  }
   function again(ms) {
     clearTimeout(timer);
     timer = setTimeout(() => { timer = 0; send(); }, ms);
     wait = Math.min(wait * 2, 15000);
   }
+  function now() {
+    clearTimeout(timer);
+    timer = 0;
+    send();
+  }
   function gone(body) {
-    lines.replaceChildren();
-    newest = 0;
-    queue.length = 0;
+    sessionStorage.clear();
     if (stream) { stream.close(); stream = null; }
-    for (const line of body.lines) show({ ...line, n: 0 });
+    queue.length = 0;
+    newest = 0;
+    lines.replaceChildren();
     $('journey').replaceChildren();
+    for (const line of body.lines) show(line);
     say('数据已删除');
-    sending = false;
+    look();
   }
 
   // --- what the bot says on its own ---
+  let stream = null;
   function connect() {
     if (stream || newest === 0) return;
     stream = new EventSource('/events?after=' + newest);
-    stream.onopen = () => { if (!queue.length) say(''); };
-    stream.onmessage = (e) => { show(JSON.parse(e.data)); journey(); };
+    stream.onopen = () => { if (!queue.length && state.textContent !== '已复制') say(''); now(); };
+    stream.onmessage = (e) => {
+      const away = reading() && !queue.length;
+      show(JSON.parse(e.data));
+      if (away) newer(); else look();
+      standing();
+    };
+    stream.addEventListener('anew', () => { if (!sending) location.reload(); }); // else the answer to what is sent says so
     stream.onerror = () => {
-      if (!queue.length) say(navigator.onLine ? '正在重新连接' : '网络断开，恢复后自动发送');
+      if (!queue.length) say(navigator.onLine ? '正在重新连接' : offline);
       if (stream && stream.readyState === EventSource.CLOSED) {
         stream = null;
         setTimeout(connect, 3000);
       }
     };
   }
-  async function journey() {
+  const wide = matchMedia('(min-width: 960px)');
+  wide.addEventListener('change', standing);
+  async function standing() {
+    if (!wide.matches) return; // there it is a page of its own
     try {
-      const r = await fetch('/journey');
-      if (r.status === 200) $('journey').innerHTML = await r.text(); // our own template, escaped there
+      const answer = await fetch('/journey?part');
+      if (!answer.ok) return;
+      const pressed = document.activeElement && document.activeElement.closest('.ticks') ? document.activeElement.value : '';
+      $('journey').innerHTML = await answer.text();
+      const [place] = pressed.split(':').slice(1);
+      const same = place && [...$('journey').querySelectorAll('button')].find((b) => b.value.endsWith(':' + place));
+      if (same) same.focus({ preventScroll: true });
     } catch { /* it comes with the next line */ }
   }
 
-  // --- leaving quickly ---
-  function leave(e) {
-    if (e) e.preventDefault();
-    document.documentElement.replaceChildren();
-    location.replace('/away');
-  }
-  $('leave').addEventListener('click', leave);
-  let escapes = [];
-  addEventListener('keydown', (e) => {
-    if (e.key !== 'Escape') return;
-    escapes = [...escapes.filter((t) => e.timeStamp - t < 2000), e.timeStamp];
-    if (escapes.length >= 3) leave();
-  });
-
   // --- composing ---
-  function grow() {
+  function changed() {
     text.style.height = 'auto';
     text.style.height = Math.min(text.scrollHeight + 2, innerHeight * 0.4) + 'px';
+    if (text.value) sessionStorage.setItem('draft', text.value); else sessionStorage.removeItem('draft');
   }
-  text.addEventListener('input', grow);
-  const sends = (e) => e.key === 'Enter' && !e.shiftKey && !e.isComposing;
+  text.addEventListener('input', changed);
+  const sends = (e) => e.key === 'Enter' && !e.shiftKey && !e.isComposing && e.keyCode !== 229;
   text.addEventListener('keydown', (e) => {
     if (!sends(e)) return;
     e.preventDefault();
@@ -207,52 +243,59 @@
   text.addEventListener('keypress', (e) => { if (sends(e)) e.preventDefault(); });
   composer.addEventListener('submit', (e) => {
     e.preventDefault();
+    if (picker && picker.files[0]) picture(picker.files[0]);
     const words = text.value.trim();
-    const file = $('picture') && $('picture').files[0];
-    if (file) picture(file);
     if (!words) return;
-    const form = new FormData();
-    form.set('text', words);
     text.value = '';
-    grow();
-    put(form, words);
+    changed();
+    put({ text: words }, words);
     text.focus();
   });
-  choices.addEventListener('submit', (e) => {
-    e.preventDefault();
-    const b = e.submitter;
-    if (!b) return;
-    const form = new FormData();
-    form.set('press', b.value);
-    form.set('label', b.textContent);
-    put(form, b.textContent);
-    text.focus({ preventScroll: true });
-  });
-  function picture(file) {
-    if ($('picture')) $('picture').value = '';
-    if (file.size > 8 << 20) { say('图片太大了，请截取要看的那一部分'); return; }
-    const form = new FormData();
-    form.set('picture', file);
-    put(form, '［图片］');
-  }
-  if ($('picture')) {
-    $('picture').addEventListener('change', () => { if ($('picture').files[0]) picture($('picture').files[0]); });
-    addEventListener('paste', (e) => {
-      const file = [...(e.clipboardData ? e.clipboardData.files : [])].find((f) => f.type.startsWith('image/'));
-      if (file) { e.preventDefault(); picture(file); }
-    });
-    addEventListener('dragover', (e) => e.preventDefault());
-    addEventListener('drop', (e) => {
+  // After a choice the text field takes over for who types; on a touch screen that would open the keyboard over the talk.
+  const typing = matchMedia('(pointer: fine)');
+  function pressing(form, next) {
+    form.addEventListener('submit', (e) => {
       e.preventDefault();
-      const file = [...e.dataTransfer.files].find((f) => f.type.startsWith('image/'));
-      if (file) picture(file);
+      const b = e.submitter;
+      if (!b) return;
+      const label = b.dataset.label || b.textContent.trim();
+      put({ press: b.value, label }, label);
+      if (next && (typing.matches || b.matches(':focus-visible'))) text.focus({ preventScroll: true });
     });
   }
-  addEventListener('online', () => { say(''); send(); connect(); });
-  addEventListener('offline', () => say('网络断开，恢复后自动发送'));
-  addEventListener('pageshow', (e) => { if (e.persisted) location.reload(); });
+  pressing(choices, true);
+  pressing(document.querySelector('.ticks'), false);
+
+  function picture(file) {
+    picker.value = '';
+    if (file.size > 7 << 20) { say('图片太大了，请截取要看的那一部分'); return; }
+    put({}, '［图片］', file);
+  }
+  const pictureOf = (data) => picker && data && [...data.files].find((f) => f.type.startsWith('image/'));
+  function insert(words) {
+    text.setRangeText(words, text.selectionStart, text.selectionEnd, 'end');
+    changed();
+    text.focus();
+  }
+  function take(e, data) {
+    const file = pictureOf(data), words = data ? data.getData('text/plain') : '';
+    if (!file && (!words || e.target === text)) return;
+    e.preventDefault();
+    if (file) picture(file); else insert(words);
+  }
+  if (picker) picker.addEventListener('change', () => { if (picker.files[0]) picture(picker.files[0]); });
+  addEventListener('paste', (e) => take(e, e.clipboardData));
+  addEventListener('dragover', (e) => { e.preventDefault(); document.body.classList.add('over'); });
+  addEventListener('dragleave', () => document.body.classList.remove('over'));
+  addEventListener('drop', (e) => { document.body.classList.remove('over'); take(e, e.dataTransfer); if (!e.defaultPrevented && e.target !== text) e.preventDefault(); });
+  addEventListener('online', () => { say(''); now(); connect(); });
+  addEventListener('offline', () => say(offline));
 
   for (const li of lines.children) copyable(li);
+  text.value = sessionStorage.getItem('draft') || text.value;
+  changed();
+  for (const m of JSON.parse(sessionStorage.getItem('queue') || '[]')) enqueue(m);
   connect();
-  if (newest) down();
+  look();
+  send();
 })();
