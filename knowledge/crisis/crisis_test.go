@@ -121,6 +121,7 @@ func FuzzRecognise(f *testing.F) {
 
 func BenchmarkRecognise500(b *testing.B) {
 	text := strings.Repeat("催收天天打电话我该怎么办呢，", 36)
+	Recognise(text, false) // loads
 	b.ReportAllocs()
 	for b.Loop() {
 		Recognise(text, false)
