@@ -28,6 +28,8 @@ var (
 type lexicon struct {
 	names []string // of the concepts, in alphabetical order; at most 64
 	nodes []node
+	// characters after a number that is no age
+	counters string
 
 	hides, tells, softens                           uint64
 	child, past, overcome, certainSelf, certainHarm uint64
@@ -55,6 +57,8 @@ func loadLexicon(text []byte) (*lexicon, error) {
 		return nil, fmt.Errorf("crisis/concepts.yaml: %w", err)
 	}
 	l := &lexicon{nodes: make([]node, 1)}
+	l.counters = raw["counters"]
+	delete(raw, "counters") // no concept
 	for name := range raw {
 		l.names = append(l.names, name)
 	}
@@ -130,7 +134,7 @@ func (l *lexicon) find(units []unit) []mention {
 				}
 			}
 		}
-		if l.child != 0 && ofChild(units, from) {
+		if l.child != 0 && l.ofChild(units, from) {
 			all = append(all, mention{from, from + 1, l.child})
 		}
 		hidden = max(hidden, longest)
@@ -185,7 +189,7 @@ func (l *lexicon) closer(all []mention) []mention {
 
 // ofChild says whether a number is the age of a child: before 岁, by its sound, or after 我, 才 or 年 with nothing
 // counted by it.
-func ofChild(units []unit, at int) bool {
+func (l *lexicon) ofChild(units []unit, at int) bool {
 	if n := units[at].number; n < 6 || n > 17 {
 		return false
 	}
@@ -193,7 +197,7 @@ func ofChild(units []unit, at int) bool {
 		return true
 	}
 	return at > 0 && strings.ContainsRune("我才年", units[at-1].char) &&
-		(at+1 == len(units) || !strings.ContainsRune("万千百块元号期天点分年月个家条次张岁小台单笔%", units[at+1].char))
+		(at+1 == len(units) || !strings.ContainsRune(l.counters, units[at+1].char))
 }
 
 // heard are the concepts of the phrases that these units say: written so, or sounding so when they are long enough or

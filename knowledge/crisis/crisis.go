@@ -34,8 +34,11 @@ const (
 // often; see train for what each value costs.
 const likely = 0.5
 
+// likelyForwarded is likely for words that were passed on: most are a collector's.
+const likelyForwarded = 0.75
+
 // possible is the probability from which a kind word does no harm although danger is not likely.
-const possible = 0.35
+const possible = 0.3
 
 // recogniser is what recognition needs, loaded once.
 type recogniser struct {
@@ -114,7 +117,7 @@ func (k *recogniser) judge(text string, forwarded bool) (Danger, float64) {
 	if sure := k.lexicon.certain(&r, mentions); sure != calm && !forwarded && worst[calm] > 1-likely {
 		worst[sure], worst[calm] = worst[sure]+worst[calm]-(1-likely), 1-likely
 	}
-	if 1-worst[calm] < likely {
+	if 1-worst[calm] < likely || forwarded && 1-worst[calm] < likelyForwarded {
 		return Safe, 1 - worst[calm]
 	}
 	best := suicide

@@ -71,10 +71,10 @@ func TestCrisesAreCaughtAndLookAlikesLeftAlone(t *testing.T) {
 		t.Logf("%s, half learnt from: %.3f caught, %.3f alarms", set, caught, alarms)
 		assert.GreaterOrEqual(t, caught, 0.97)
 		assert.LessOrEqual(t, alarms, 0.02)
-		if os.Getenv("SET_ASIDE") != "" {
-			caught, alarms = measure(t, odd, false)
-			t.Logf("%s, half set aside: %.3f caught, %.3f alarms", set, caught, alarms)
-		}
+		caught, alarms = measure(t, odd, false)
+		t.Logf("%s, half set aside: %.3f caught, %.3f alarms", set, caught, alarms)
+		assert.GreaterOrEqual(t, caught, 0.92)
+		assert.LessOrEqual(t, alarms, 0.14)
 	}
 }
 
@@ -121,6 +121,7 @@ func FuzzRecognise(f *testing.F) {
 
 func BenchmarkRecognise500(b *testing.B) {
 	text := strings.Repeat("催收天天打电话我该怎么办呢，", 36)
+	Recognise(text, false) // loads
 	b.ReportAllocs()
 	for b.Loop() {
 		Recognise(text, false)

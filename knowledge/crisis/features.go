@@ -29,6 +29,22 @@ func gramsAt(units []unit, end int, out []uint32) []uint32 {
 	return out
 }
 
+// recent remembers where grams stood, so that what is said again in the same breath counts once.
+type recent [4096]struct {
+	gram uint32
+	at   int32 // the unit after it; 0: not seen
+}
+
+// again says whether a gram stood less than a window ago, and notes it.
+func (r *recent) again(gram uint32, at int) bool {
+	slot := &r[(gram>>1^gram>>17)%uint32(len(r))]
+	again := slot.gram == gram && slot.at > 0 && at+1-int(slot.at) < farUnits
+	if !again {
+		slot.gram, slot.at = gram, int32(at+1) //nolint:gosec // a message is short
+	}
+	return again
+}
+
 // said is what is mentioned in a window: its concepts, and those in quotation marks.
 type said struct {
 	own, quoted uint64

@@ -1,5 +1,7 @@
 package crisis
 
+import "slices"
+
 // Window is a part of a text as the training sees it.
 type Window struct {
 	Grams []uint32
@@ -33,8 +35,10 @@ func (l *Lexicon) Windows(text string, forwarded bool) []Window {
 	var all []Window
 	for _, w := range r.windows(l.lexicon.closer(mentions)) {
 		var one Window
+		var before recent
 		for i := w.from; i < w.to; i++ {
-			one.Grams = gramsAt(r.units, i, one.Grams)
+			all := gramsAt(r.units, i, nil)
+			one.Grams = append(one.Grams, slices.DeleteFunc(all, func(g uint32) bool { return before.again(g, i) })...)
 		}
 		seen.in(&r, w, forwarded).dense(len(l.lexicon.names), func(index int, value float64) {
 			one.Index = append(one.Index, int32(index)) //nolint:gosec // some hundreds

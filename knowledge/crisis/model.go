@@ -101,11 +101,12 @@ type sums struct {
 func (w *Weights) sumUp(units []unit) []sums {
 	all := make([]sums, len(units)+1)
 	grams := make([]uint32, 0, longestGram+1)
+	var seen recent
 	for i := range units {
 		all[i+1] = all[i]
 		grams = gramsAt(units, i, grams[:0])
 		for _, g := range grams {
-			if row, ok := w.Grams[g]; ok {
+			if row, ok := w.Grams[g]; ok && !seen.again(g, i) {
 				all[i+1].known++
 				for c, v := range row {
 					all[i+1].weight[c] += float32(v)

@@ -209,7 +209,7 @@ const (
 
 type window struct{ from, to int }
 
-// windows of a text; telling are the mentions that it is looked at more closely around.
+// windows of a text; telling are the mentions, in order, that it is looked at more closely around.
 func (r *reading) windows(telling []mention) []window {
 	if len(r.units) <= wholeUnits {
 		return []window{{0, len(r.units)}}
@@ -219,7 +219,8 @@ func (r *reading) windows(telling []mention) []window {
 		return all
 	}
 	for _, w := range r.slide(nil, nearUnits) {
-		if slices.ContainsFunc(telling, func(m mention) bool { return m.from >= w.from && m.to <= w.to }) {
+		if next, _ := slices.BinarySearchFunc(telling, w.from, func(m mention, at int) int { return m.from - at }); next < len(telling) &&
+			telling[next].to <= w.to {
 			all = append(all, w)
 		}
 	}
