@@ -196,7 +196,7 @@ func (l *lexicon) ofChild(units []unit, at int) bool {
 	if at+1 < len(units) && units[at+1].sound == soundOf('岁') {
 		return true
 	}
-	return at > 0 && strings.ContainsRune("我才年", units[at-1].char) &&
+	return at > 0 && slices.Contains([]rune{'我', '才', '年'}, units[at-1].char) &&
 		(at+1 == len(units) || !strings.ContainsRune(l.counters, units[at+1].char))
 }
 
