@@ -394,7 +394,7 @@ func TestBytesPerReminder(t *testing.T) {
 	client := server.Client()
 	defer client.Close()
 	due := time.Now().Add(time.Hour)
-	record, item := reminderRecord(t, talk(t, "你好", "安全", "我自己欠款", "提醒", "可以", "明天晚上八点半"+strings.Repeat("问客服", 20)), due)
+	record, item := reminderRecord(t, talk(t, "你好", "安全", "我自己欠款", "提醒", "可以", "明天晚上八点半提醒我问客服工单办得怎么样了，再让他们把催收公司的全称、委托书和通话录音都发给我，顺便核对还款流水和剩余本金"), due)
 	usage := func(reminders int) int64 {
 		user := chat.UserKey(fmt.Sprintf("tg:%d", reminders))
 		c := turn.Commit{User: user, Body: record, Ends: due.Add(time.Hour), Next: due}
