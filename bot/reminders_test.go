@@ -180,8 +180,6 @@ func (b burst) run(tb testing.TB, path string) result {
 		return percentile(chatter.took, 0.99)
 	}
 	r := result{calm: talking(due.Add(-time.Second))}
-	time.Sleep(time.Until(due.Add(-5 * time.Millisecond)))
-	r.early, _, _ = telegram.reminded()
 	go func() {
 		for n := 0; n < b.people/2 && tb.Context().Err() == nil; n, _, _ = telegram.reminded() {
 			time.Sleep(5 * time.Millisecond)

@@ -84,11 +84,11 @@ func (d *delivery) next(ctx context.Context) (time.Duration, error) {
 	}
 	err := d.send(o)
 	next, wait, result := d.record.after(o, err, d.path.Now())
-	d.record = next
-	d.path.Meter.Sent(d.channel.Name(), result)
 	if next.Session.Blocked && !d.record.Session.Blocked {
 		d.path.Meter.Noted(dialog.Note{Kind: "reminder", Value: "dropped"})
 	}
+	d.record = next
+	d.path.Meter.Sent(d.channel.Name(), result)
 	if err != nil {
 		d.path.Log.Warn("send", "user", d.user, "reply", o.Reply.ID, "result", result, "error", err)
 	}
@@ -192,17 +192,15 @@ func (d *delivery) rebase(ctx context.Context, o owed) error {
 	case len(newer.Owed) == 0 || newer.Owed[0].Reply.ID != o.Reply.ID:
 		return nil // the reply has been merged away or deleted with all the rest
 	}
-	d.record.Paced, d.record.Blocked = mine.Paced, newer.Blocked || mine.Blocked
-	switch {
-	case mine.Blocked:
-		d.record.Owed, d.record.Session = nil, newer.Session.Quieted()
-	case len(mine.Owed) > 0 && mine.Owed[0].Reply.ID == o.Reply.ID:
+	d.record.Paced = mine.Paced
+	if len(mine.Owed) > 0 && mine.Owed[0].Reply.ID == o.Reply.ID {
 		d.record.Owed[0], d.record.Lease = mine.Owed[0], mine.Lease
-	default:
-		d.record = d.record.taken()
-		if len(d.record.Owed) > 0 {
-			d.record.Lease = lease{By: d.path.Replica}
-		}
+		return nil
+	}
+	// Taken, dropped or refused by a person who had blocked the bot: whether they still do, the next send tells.
+	d.record = d.record.taken()
+	if len(d.record.Owed) > 0 {
+		d.record.Lease = lease{By: d.path.Replica}
 	}
 	return nil
 }

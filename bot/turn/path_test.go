@@ -293,6 +293,20 @@ func TestBlockedPersonIsLeftAloneUntilTheyReturn(t *testing.T) {
 	b.eventually(t, "2 back")
 }
 
+// TestWhoReturnsWhileTheBlockIsNoticedIsAnswered: the new word is committed between the refused send and its commit.
+func TestWhoReturnsWhileTheBlockIsNoticedIsAnswered(t *testing.T) {
+	b := setUp(t)
+	b.channel.answer = func(n int, _ chat.Message) error {
+		if n == 1 {
+			b.handle(t, "2", "back")
+			return &chat.SendError{Kind: chat.Blocked}
+		}
+		return nil
+	}
+	b.handle(t, "1", "a")
+	b.eventually(t, "2 back")
+}
+
 func TestSweeperFinishesTheDeliveryOfADeadProcess(t *testing.T) {
 	b := setUp(t)
 	dead := b.replica(t, "dead")
