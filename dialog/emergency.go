@@ -1,6 +1,7 @@
 package dialog
 
 import (
+	"slices"
 	"time"
 
 	"wenzhu/dialog/words"
@@ -65,12 +66,18 @@ func (t *talk) danger(replies []Reply) {
 	t.replies = append(t.replies, replies...)
 }
 
-// care adds where help is to an answer, when what the person wrote may mean more than it says.
+// care adds where help is to an answer, when what the person wrote may mean more than it says. Words that were judged
+// as a message are not the person's, and where help is offered already once is enough.
 func (t *talk) care() {
-	if t.e.Kind != Text || len(t.replies) == 0 || !crisis.Possible(t.e.Text, t.e.Forwarded) {
+	if t.e.Kind != Text || len(t.replies) == 0 || t.s.State == Verdict || slices.ContainsFunc(t.replies, offersHelp) ||
+		!crisis.Possible(t.e.Text, t.e.Forwarded) {
 		return
 	}
 	t.replies = append(t.replies, Reply{Text: words.Get("emergency.care"), Buttons: []Button{named("arrive.low", "low")}})
+}
+
+func offersHelp(r Reply) bool {
+	return slices.ContainsFunc(r.Buttons, func(b Button) bool { return b.Data == "low" })
 }
 
 // tomorrow sets the gentle question of the next day, between ten and eleven.
