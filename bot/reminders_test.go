@@ -98,6 +98,19 @@ func (s *sink) reminded() (total, people, twice int) {
 	return s.total, len(s.sent), twice
 }
 
+// again counts who was first reminded before a moment and then once more.
+func (s *sink) again(before time.Time) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	n := 0
+	for id, times := range s.sent {
+		if times > 1 && s.first[id].Before(before) {
+			n++
+		}
+	}
+	return n
+}
+
 func (s *sink) busiest() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -152,10 +165,14 @@ func percentile(all []time.Duration, p float64) time.Duration {
 	return all[min(int(float64(len(all))*p), len(all)-1)]
 }
 
+// inFlight is how long a message may take from its sending to its commit on a machine that does much else.
+const inFlight = 2 * time.Second
+
 // result is what a burst came to.
 type result struct {
 	duration             time.Duration // from the due moment to the last reminder
 	total, people, twice int
+	settled              int // of twice: who had been reminded long before the kill
 	busiest              int // sends in the busiest second
 	calm, during         time.Duration
 	early                int           // reminders before their moment
@@ -180,10 +197,12 @@ func (b burst) run(tb testing.TB, path string) result {
 		return percentile(chatter.took, 0.99)
 	}
 	r := result{calm: talking(due.Add(-time.Second))}
+	killed := make(chan time.Time, 1)
 	go func() {
 		for n := 0; n < b.people/2 && tb.Context().Err() == nil; n, _, _ = telegram.reminded() {
 			time.Sleep(5 * time.Millisecond)
 		}
+		killed <- time.Now()
 		if !b.calm {
 			replicas[1].kill()
 		}
@@ -205,6 +224,7 @@ func (b burst) run(tb testing.TB, path string) result {
 	r.during = percentile(chatter.took, 0.99)
 	time.Sleep(500 * time.Millisecond) // anything more would be a repeat
 	r.total, r.people, r.twice = telegram.reminded()
+	r.settled = telegram.again((<-killed).Add(-inFlight))
 	telegram.mu.Lock()
 	r.duration = telegram.last.Sub(due)
 	late := make([]time.Duration, 0, len(telegram.first))
@@ -351,7 +371,8 @@ func TestBurstOfReminders(t *testing.T) {
 	t.Logf("%+v", r)
 	assert.Zero(t, r.early, "nobody is reminded before the time")
 	assert.Equal(t, b.people, r.people, "everybody is reminded")
-	assert.LessOrEqual(t, r.twice, 16, "only what was in flight at the kill may come again")
+	assert.Zero(t, r.settled, "only what was in flight at the kill may come again")
+	assert.LessOrEqual(t, r.twice, b.people/10)
 	assert.LessOrEqual(t, r.busiest, int(b.rate*1.5))
 }
 
