@@ -10,6 +10,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"wenzhu/bot/chat"
 	"wenzhu/dialog"
 	"wenzhu/knowledge"
@@ -22,13 +24,23 @@ func (a *app) loadDialog(dir string) error {
 	if dir != "" {
 		files = os.DirFS(dir)
 	}
-	base, err := knowledge.Load(files)
-	if err != nil {
-		return fmt.Errorf("knowledge:\n%w", err)
-	}
-	checker, err := verdict.New()
-	if err != nil {
-		return fmt.Errorf("verdict: %w", err)
+	var base *knowledge.Base
+	var checker *verdict.Checker
+	var loading errgroup.Group // each takes a tenth of a second
+	loading.Go(func() (err error) {
+		if base, err = knowledge.Load(files); err != nil {
+			return fmt.Errorf("knowledge:\n%w", err)
+		}
+		return nil
+	})
+	loading.Go(func() (err error) {
+		if checker, err = verdict.New(); err != nil {
+			return fmt.Errorf("verdict: %w", err)
+		}
+		return nil
+	})
+	if err := loading.Wait(); err != nil {
+		return err
 	}
 	operator := strings.TrimSpace(a.config.OperatorName + " " + a.config.OperatorContact)
 	a.dialog.Store(dialog.New(dialog.Parts{Answers: base, Judge: newJudge(checker), Operator: operator, Retention: a.config.Retention}))
