@@ -2,10 +2,8 @@ package main
 
 import (
 	"math"
-	"sync"
 
-	"gonum.org/v1/gonum/optimize"
-
+	"wenzhu/knowledge/logistic"
 	"wenzhu/knowledge/verdict"
 )
 
@@ -31,14 +29,6 @@ type settings struct {
 	NoGrams   bool
 }
 
-// example is a message as the fitting sees it.
-type example struct {
-	class  int
-	weight float64
-	index  []int32
-	value  []float32
-}
-
 // fitted are the weights: for each feature one for each label; dense features first, grams after them, the bias last.
 type fitted struct {
 	dense   int
@@ -52,7 +42,7 @@ type fitted struct {
 func fit(rows []row, dense int, set settings) (*fitted, error) {
 	f := &fitted{dense: dense, set: set}
 	f.chooseGrams(rows)
-	var examples []example
+	var examples []logistic.Example
 	var counts [labels]float64
 	for _, r := range rows {
 		counts[r.class]++
@@ -61,28 +51,26 @@ func fit(rows []row, dense int, set settings) (*fitted, error) {
 		weight := math.Pow(float64(len(rows))/(labels*counts[r.class]), set.Balance)
 		weight /= float64(1 + len(r.missed))
 		e := f.example(r.features, r.class, !set.NoGrams)
-		e.weight = weight
+		e.Weight = weight
 		examples = append(examples, e)
 		for _, missed := range r.missed {
 			e := f.example(missed, r.class, !set.NoGrams)
-			e.weight = weight
+			e.Weight = weight
 			examples = append(examples, e)
 		}
 		if set.Blank > 0 && !set.NoGrams {
 			e = f.example(r.features, r.class, false)
-			e.weight = weight * set.Blank
+			e.Weight = weight * set.Blank
 			examples = append(examples, e)
 		}
 	}
-	o := &objective{examples: examples, size: f.size(), penalty: set.Penalty}
-	start := make([]float64, f.size()*labels)
-	result, err := optimize.Minimize(optimize.Problem{Func: o.loss, Grad: o.gradient}, start,
-		&optimize.Settings{MajorIterations: set.Rounds, GradientThreshold: 1e-5}, &optimize.LBFGS{})
-	if result == nil {
-		return nil, err
+	penalty := make([]float64, f.size())
+	for i := range len(penalty) - 1 { // the bias is free
+		penalty[i] = set.Penalty
 	}
-	f.weights = result.X
-	return f, nil
+	var err error
+	f.weights, err = logistic.Fit(logistic.Problem{Examples: examples, Classes: labels, Penalty: penalty, Rounds: set.Rounds})
+	return f, err
 }
 
 func (f *fitted) size() int { return f.dense + len(f.grams) + 1 }
@@ -125,11 +113,11 @@ func (f *fitted) chooseGrams(rows []row) {
 }
 
 // example turns features into places and values, the bias last.
-func (f *fitted) example(features verdict.Features, class int, withGrams bool) example {
-	e := example{class: class, weight: 1}
+func (f *fitted) example(features verdict.Features, class int, withGrams bool) logistic.Example {
+	e := logistic.Example{Class: class, Weight: 1}
 	if !f.set.NoSignals {
 		for _, d := range features.Dense {
-			e.index, e.value = append(e.index, int32(d.Index)), append(e.value, float32(d.Value*f.set.Signals)) //nolint:gosec // small
+			e.Index, e.Value = append(e.Index, int32(d.Index)), append(e.Value, float32(d.Value*f.set.Signals)) //nolint:gosec // small
 		}
 	}
 	if !f.set.NoOrders {
@@ -138,22 +126,22 @@ func (f *fitted) example(features verdict.Features, class int, withGrams bool) e
 	if withGrams {
 		f.block(&e, features.Grams, f.set.Grams)
 	}
-	e.index, e.value = append(e.index, int32(f.size()-1)), append(e.value, 1) //nolint:gosec // small
+	e.Index, e.Value = append(e.Index, int32(f.size()-1)), append(e.Value, 1) //nolint:gosec // small
 	return e
 }
 
 // block adds hashed features whose squares add up to that of the scale.
-func (f *fitted) block(e *example, hashes []uint32, scale float64) {
-	from := len(e.index)
+func (f *fitted) block(e *logistic.Example, hashes []uint32, scale float64) {
+	from := len(e.Index)
 	for _, g := range hashes {
 		if at, ok := f.grams[g]; ok {
-			e.index = append(e.index, at)
+			e.Index = append(e.Index, at)
 		}
 	}
-	n := len(e.index) - from
+	n := len(e.Index) - from
 	share := float32(scale / math.Sqrt(math.Max(1, float64(n))))
 	for range n {
-		e.value = append(e.value, share)
+		e.Value = append(e.Value, share)
 	}
 }
 
@@ -164,95 +152,12 @@ func (f *fitted) logits(features verdict.Features) (z [labels]float64) {
 	return z
 }
 
-func score(x []float64, e *example, z *[labels]float64) {
-	for i, at := range e.index {
-		v := float64(e.value[i])
+func score(x []float64, e *logistic.Example, z *[labels]float64) {
+	for i, at := range e.Index {
+		v := float64(e.Value[i])
 		w := x[int(at)*labels : int(at)*labels+labels]
 		for k := range z {
 			z[k] += w[k] * v
 		}
 	}
-}
-
-// objective is the penalised log loss. Loss and gradient are computed together and kept for the same weights.
-type objective struct {
-	examples []example
-	size     int
-	penalty  float64
-
-	at    []float64
-	value float64
-	slope []float64
-}
-
-func (o *objective) loss(x []float64) float64 {
-	o.compute(x)
-	return o.value
-}
-
-func (o *objective) gradient(grad, x []float64) {
-	o.compute(x)
-	copy(grad, o.slope)
-}
-
-const workers = 2
-
-func (o *objective) compute(x []float64) {
-	if same(o.at, x) {
-		return
-	}
-	var parts [workers][]float64
-	var losses [workers]float64
-	var wait sync.WaitGroup
-	for k := range workers {
-		wait.Go(func() {
-			parts[k] = make([]float64, len(x))
-			for i := k; i < len(o.examples); i += workers {
-				losses[k] += descend(x, &o.examples[i], parts[k])
-			}
-		})
-	}
-	wait.Wait()
-	o.at, o.slope, o.value = append(o.at[:0], x...), parts[0], 0
-	total := 0.0
-	for i := range o.examples {
-		total += o.examples[i].weight
-	}
-	for i, w := range x {
-		o.slope[i] = (o.slope[i] + parts[1][i]) / total
-		if i < len(x)-labels { // the bias is free
-			o.slope[i] += o.penalty * w
-			o.value += o.penalty * w * w / 2
-		}
-	}
-	o.value += (losses[0] + losses[1]) / total
-}
-
-func same(a, b []float64) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	for i := range a {
-		if a[i] != b[i] {
-			return false
-		}
-	}
-	return true
-}
-
-// descend adds the gradient of one message and returns its loss.
-func descend(x []float64, e *example, grad []float64) float64 {
-	var z [labels]float64
-	score(x, e, &z)
-	p := verdict.Softmax(z)
-	loss := -e.weight * math.Log(math.Max(p[e.class], 1e-12))
-	p[e.class]--
-	for i, at := range e.index {
-		v := float64(e.value[i]) * e.weight
-		g := grad[int(at)*labels : int(at)*labels+labels]
-		for k := range g {
-			g[k] += p[k] * v
-		}
-	}
-	return loss
 }
