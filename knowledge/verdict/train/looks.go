@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"io/fs"
 	"math"
@@ -21,9 +22,13 @@ type text struct {
 	features []uint32
 }
 
-const contentDir = "knowledge/content"
+const (
+	contentDir = "knowledge/content"
+	phrases    = "dialog/when/testdata/phrases.jsonl" // what people say to be reminded
+)
 
-// readTexts are all messages, with the borrowers' own lines among them, and the questions of the content.
+// readTexts are all messages, with the borrowers' own lines among them, the questions of the content, and wishes to be
+// reminded.
 func readTexts(c *verdict.Checker, rows []row) ([]text, error) {
 	var all []text
 	for _, r := range rows {
@@ -50,7 +55,21 @@ func readTexts(c *verdict.Checker, rows []row) ([]text, error) {
 		}
 		return nil
 	})
-	return all, err
+	if err != nil {
+		return nil, err
+	}
+	wishes, err := os.ReadFile(phrases)
+	if err != nil {
+		return nil, err
+	}
+	for line := range strings.Lines(string(wishes)) {
+		var wish struct{ Text string }
+		if err := json.Unmarshal([]byte(line), &wish); err != nil {
+			return nil, fmt.Errorf("%s: %w", phrases, err)
+		}
+		all = append(all, text{"phrases", false, c.LookFeatures(wish.Text)})
+	}
+	return all, nil
 }
 
 // fitLooks is logistic regression with an L2 penalty, both sides weighted alike.
