@@ -213,13 +213,8 @@ func (t *talk) week() []string {
 // outcome moves the case on. arg is how it went and the reminder's id.
 func (t *talk) outcome(arg string) {
 	how, id, _ := strings.Cut(arg, ":")
-	all, ok := t.reminders()
+	all, r, ok := t.reminder(id)
 	if !ok {
-		return
-	}
-	r, found := all[id]
-	if !found {
-		t.gone()
 		return
 	}
 	if r.Rule == "" {

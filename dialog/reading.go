@@ -84,6 +84,7 @@ var free = map[State]bool{Lender: true, Platform: true, AskZone: true, LogWho: t
 // From these values of Looks on a text is taken for a message that somebody received, or may be one.
 const (
 	pasted   = 0.7
+	certain  = 0.9 // where a time was asked for: "11月30号还花呗" sounds like a message and is an answer
 	perhaps  = 0.4
 	fewRunes = 6 // of a statement; shorter ones ask nothing unless they name a topic
 )
@@ -120,7 +121,7 @@ func (t *talk) fits(text string) bool {
 	if t.s.State == LogWords {
 		return !asksAboutWords(text)
 	}
-	if t.received(text) {
+	if t.received(text) && (t.s.State != When || t.looks(text) >= certain || addressed(text) || copied(text)) {
 		return false
 	}
 	switch t.s.State {

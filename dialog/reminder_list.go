@@ -62,17 +62,25 @@ func (t *talk) line(r Reminder) string {
 
 // openReminder shows one, with all that can be done about it.
 func (t *talk) openReminder(id string) {
-	all, ok := t.reminders()
+	_, r, ok := t.reminder(id)
 	if !ok {
-		return
-	}
-	r, found := all[id]
-	if !found {
-		t.gone()
 		return
 	}
 	t.tell(t.line(r), named("remind.change", "change:"+id), named("remind.later", "later:"+id), named("remind.drop", "stop:"+id),
 		named("remind.calendar_file", "ics:"+id), named("remind.list", "reminders:0"), home())
+}
+
+// reminder is one of the person's, with all of them; who asks for one that is no more is told.
+func (t *talk) reminder(id string) (map[string]Reminder, Reminder, bool) {
+	all, ok := t.reminders()
+	if !ok {
+		return nil, Reminder{}, false
+	}
+	r, found := all[id]
+	if !found {
+		t.gone()
+	}
+	return all, r, found
 }
 
 func (t *talk) gone() {
@@ -81,13 +89,8 @@ func (t *talk) gone() {
 
 // change asks for another time of a reminder; what it is about stays.
 func (t *talk) change(id string) {
-	all, ok := t.reminders()
+	_, r, ok := t.reminder(id)
 	if !ok {
-		return
-	}
-	r, found := all[id]
-	if !found {
-		t.gone()
 		return
 	}
 	t.s.Draft, t.s.Text = id, r.About
