@@ -121,7 +121,7 @@ func (t *talk) fits(text string) bool {
 	if t.s.State == LogWords {
 		return !asksAboutWords(text)
 	}
-	if t.received(text) && (t.s.State != When || t.looks(text) >= certain || addressed(text) || copied(text)) {
+	if t.intrudes(text) {
 		return false
 	}
 	switch t.s.State {
@@ -159,6 +159,14 @@ func (t *talk) looks(text string) float64 {
 func (t *talk) received(text string) bool {
 	looks := t.looks(text)
 	return looks >= pasted || looks >= perhaps && addressed(text) || copied(text)
+}
+
+// intrudes says whether a text is a message in place of the answer that was asked for.
+func (t *talk) intrudes(text string) bool {
+	if t.s.State == When && t.looks(text) < certain {
+		return addressed(text) || copied(text)
+	}
+	return t.received(text)
 }
 
 // readFree tells messages from questions and from ordinary talk.
