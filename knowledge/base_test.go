@@ -21,3 +21,17 @@ func TestEmbeddedKnowledgeIsClean(t *testing.T) {
 		require.NotEqual(t, "error", p.Level, p.Error())
 	}
 }
+
+// An edited set is loaded while the one before it answers.
+func TestLoadsWhileAnotherSetAnswers(t *testing.T) {
+	serving := embeddedBase(t)
+	done := make(chan error, 1)
+	go func() {
+		_, err := Load(Embedded())
+		done <- err
+	}()
+	before := serving.Basis([]string{"civil-code:1033"})
+	require.Contains(t, before, "《民法典》")
+	require.NoError(t, <-done)
+	require.Equal(t, before, serving.Basis([]string{"civil-code:1033"}))
+}

@@ -92,7 +92,7 @@ func (b *Base) named(cites []Cite) []string {
 	}
 	var names []string
 	for _, l := range laws {
-		names = append(names, b.words.fill("title", l.shortTitle())+strings.Join(articles[l], b.words.text["and"]))
+		names = append(names, b.words.fill("title", b.shortTitle(l))+strings.Join(articles[l], b.words.text["and"]))
 	}
 	return names
 }
@@ -139,10 +139,10 @@ func (b *Base) Basis(refs []string) string {
 // Wording is the wording of the laws among refs.
 func (b *Base) Wording(refs []string) string { return b.wording(b.valid(refs)) }
 
-// shortTitle is a law's name without what is said of its version.
-func (l *Law) shortTitle() string {
+// shortTitle is a law's name without the country's and without what is said of its version.
+func (b *Base) shortTitle(l *Law) string {
 	title, _, _ := strings.Cut(l.Title, "(")
-	return strings.TrimPrefix(strings.TrimSpace(title), lawPrefix)
+	return strings.TrimPrefix(strings.TrimSpace(title), b.words.text["law_prefix"])
 }
 
 // Original is the wording of the articles that a snippet cites.
@@ -159,9 +159,9 @@ func (b *Base) wording(cites []Cite) string {
 			if c.Article.Partial {
 				note = b.words.text["partial"]
 			}
-			parts = append(parts, b.words.fill("title", c.Law.shortTitle())+c.Article.Name+note+"\n> "+strings.ReplaceAll(c.Article.Text, "\n", "\n> "))
+			parts = append(parts, b.words.fill("title", b.shortTitle(c.Law))+c.Article.Name+note+"\n> "+strings.ReplaceAll(c.Article.Text, "\n", "\n> "))
 		default:
-			parts = append(parts, b.words.fill("title", c.Law.shortTitle())+"\n"+b.words.fill("gist", c.Article.Gist))
+			parts = append(parts, b.words.fill("title", b.shortTitle(c.Law))+"\n"+b.words.fill("gist", c.Article.Gist))
 		}
 	}
 	if len(parts) == 0 {

@@ -11,9 +11,6 @@ import (
 	"wenzhu/knowledge/han"
 )
 
-// lawPrefix is what every national law's title begins with; filled from the words.
-var lawPrefix string
-
 // lexicon holds the words of the base itself and of its search.
 type lexicon struct {
 	text         map[string]string
@@ -99,7 +96,7 @@ func (b *Base) loadWords(files fs.FS) []Problem {
 	l.group(s)
 	l.asking, l.wanting, l.joins, l.follow = s.Asking, s.Wanting, s.Joins, s.Follow
 	l.intents = l.wants(wanted)
-	l.detailHead, l.articleFirst, lawPrefix = l.text["detail"], l.text["article_first"], l.text["law_prefix"]
+	l.detailHead, l.articleFirst = l.text["detail"], l.text["article_first"]
 	b.words = l
 	return nil
 }
