@@ -29,6 +29,7 @@ func run(args []string) error {
 	flags.Float64Var(&set.Pairs, "pairs", 0.5, "scale of pairs of concepts")
 	flags.Float64Var(&set.Grams, "grams", 3, "scale of grams")
 	flags.Float64Var(&set.Penalty, "penalty", 3e-4, "L2 penalty")
+	flags.Float64Var(&set.Rare, "rare", 2, "power of the inverse document frequency by which common grams are held back")
 	flags.Float64Var(&set.Balance, "balance", 0.5, "0: windows count alike, 1: classes count alike")
 	flags.IntVar(&set.MinRows, "min-rows", 2, "messages that use a gram")
 	flags.IntVar(&set.MinHands, "min-hands", 2, "hands that use a gram")
