@@ -30,15 +30,16 @@ const (
 	Minor    Danger = "minor"    // a child in such danger
 )
 
-// likely is the probability from which a window is taken for danger. Missing somebody is worse than asking once too
-// often; see train for what each value costs.
-const likely = 0.5
+// likely is the probability from which a window is taken for danger, and help comes in place of an answer. See train
+// for what each value costs.
+const likely = 0.6
 
 // likelyForwarded is likely for words that were passed on: most are a collector's.
 const likelyForwarded = 0.75
 
-// possible is the probability from which a kind word does no harm although danger is not likely.
-const possible = 0.3
+// possible is the probability from which where help is goes with the answer. That costs a person little, and missing
+// somebody is worse than asking once too often.
+const possible = 0.2
 
 // recogniser is what recognition needs, loaded once.
 type recogniser struct {
