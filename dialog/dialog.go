@@ -77,6 +77,7 @@ func (t *talk) step() {
 		t.danger(replies)
 		return
 	}
+	telling := t.e.Kind == Text && !t.onlyChose()
 	r := t.read()
 	if t.s.Taken == justLogged && r.verb != "log" {
 		t.s.Taken = ""
@@ -91,7 +92,9 @@ func (t *talk) step() {
 	}
 	t.heard()
 	t.returned()
-	t.care()
+	if telling {
+		t.care()
+	}
 	t.recheck()
 }
 

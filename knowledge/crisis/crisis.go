@@ -88,18 +88,24 @@ func load(concepts, weights, rules []byte) (*recogniser, error) {
 // Recognise looks at all of a text. Forwarded words are somebody else's: a curse is not the person's crisis, the
 // farewell of somebody close is one.
 func Recognise(text string, forwarded bool) Danger {
-	danger, _ := known().judge(text, forwarded)
+	danger, p := known().judge(text, forwarded)
+	if p < likely || forwarded && p < likelyForwarded {
+		return Safe
+	}
 	return danger
 }
 
-// Possible says of a text in which no danger was recognised whether there may be some all the same: then a line about
-// where help is goes with whatever is answered.
-func Possible(text string, forwarded bool) bool {
-	_, p := known().judge(text, forwarded)
-	return p >= possible
+// Possible is the danger that a text may tell of, though none was recognised: then a line about where help is goes with
+// whatever is answered.
+func Possible(text string, forwarded bool) Danger {
+	danger, p := known().judge(text, forwarded)
+	if p < possible {
+		return Safe
+	}
+	return danger
 }
 
-// judge gives the danger and how probable it is that there is any.
+// judge gives the danger that a text tells of if any, and how probable it is that there is one.
 func (k *recogniser) judge(text string, forwarded bool) (Danger, float64) {
 	r := read(text)
 	if len(r.units) == 0 {
@@ -117,9 +123,6 @@ func (k *recogniser) judge(text string, forwarded bool) (Danger, float64) {
 	}
 	if sure := k.lexicon.certain(&r, mentions); sure != calm && !forwarded && worst[calm] > 1-likely {
 		worst[sure], worst[calm] = worst[sure]+worst[calm]-(1-likely), 1-likely
-	}
-	if 1-worst[calm] < likely || forwarded && 1-worst[calm] < likelyForwarded {
-		return Safe, 1 - worst[calm]
 	}
 	best := suicide
 	for c := suicide; c < classes; c++ {

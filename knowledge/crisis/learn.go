@@ -27,10 +27,11 @@ func (l *Lexicon) DenseSize() int { return denseSize(len(l.lexicon.names)) }
 // PairsFrom is where the pairs of concepts begin among them.
 func (l *Lexicon) PairsFrom() int { return pairsFrom * len(l.lexicon.names) }
 
-// Judge gives what a recogniser with these weights says of a text, and how probable it is that there is any danger.
-func (l *Lexicon) Judge(w *Weights, text string, forwarded bool) (Danger, float64) {
+// Probability is how probable danger is in a text by these weights.
+func (l *Lexicon) Probability(w *Weights, text string, forwarded bool) float64 {
 	k := recogniser{lexicon: l.lexicon, weights: w}
-	return k.judge(text, forwarded)
+	_, p := k.judge(text, forwarded)
+	return p
 }
 
 // Windows are the parts of a text that are judged on their own.

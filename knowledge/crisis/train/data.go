@@ -26,7 +26,9 @@ type row struct {
 var written = []string{"a", "b", "first", "second", "third"}
 
 // hard says whether a hand wrote crises and what only sounds alike.
-func hard(hand string) bool { return hand == "own" || hand == "c" || hand == "d" || slices.Contains(written, hand) }
+func hard(hand string) bool {
+	return hand == "own" || hand == "c" || hand == "d" || slices.Contains(written, hand)
+}
 
 // readAll reads all that may be learnt from: whole files of hands, of the two test sets the half that may be looked at,
 // and what people in no danger ask and receive.

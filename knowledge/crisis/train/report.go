@@ -27,8 +27,7 @@ func leaveOut(rows []row, l *crisis.Lexicon, set settings, show bool) error {
 		w := f.weights(l)
 		var mine []judged
 		for _, r := range without {
-			_, p := l.Judge(w, r.text, r.forwarded)
-			mine = append(mine, judged{r, p})
+			mine = append(mine, judged{r, l.Probability(w, r.text, r.forwarded)})
 		}
 		print(hand, mine)
 		all = append(all, mine...)
