@@ -47,6 +47,7 @@ type recogniser struct {
 	weights *Weights
 	threat  *regexp.Regexp
 	hurt    *regexp.Regexp
+	close   *regexp.Regexp
 }
 
 var known = sync.OnceValue(func() *recogniser { return must(load(conceptsText, weightsFile, rulesText)) })
@@ -62,17 +63,16 @@ func must(r *recogniser, err error) *recogniser {
 var rulesText []byte
 
 func load(concepts, weights, rules []byte) (*recogniser, error) {
-	var raw struct{ Threat, Hurt []string }
+	var raw map[string][]string
 	if err := yaml.Unmarshal(rules, &raw); err != nil {
 		return nil, fmt.Errorf("crisis/rules.yaml: %w", err)
 	}
-	threat, err := regexp.Compile(strings.Join(raw.Threat, "|"))
-	if err != nil {
-		return nil, fmt.Errorf("crisis/rules.yaml: threat: %w", err)
-	}
-	hurt, err := regexp.Compile(strings.Join(raw.Hurt, "|"))
-	if err != nil {
-		return nil, fmt.Errorf("crisis/rules.yaml: hurt: %w", err)
+	patterns := make(map[string]*regexp.Regexp, len(raw))
+	for name, lines := range raw {
+		var err error
+		if patterns[name], err = regexp.Compile(strings.Join(lines, "|")); err != nil {
+			return nil, fmt.Errorf("crisis/rules.yaml: %s: %w", name, err)
+		}
 	}
 	l, err := loadLexicon(concepts)
 	if err != nil {
@@ -82,7 +82,7 @@ func load(concepts, weights, rules []byte) (*recogniser, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &recogniser{lexicon: l, weights: w, threat: threat, hurt: hurt}, nil
+	return &recogniser{lexicon: l, weights: w, threat: patterns["threat"], hurt: patterns["hurt"], close: patterns["close"]}, nil
 }
 
 // Recognise looks at all of a text. Forwarded words are somebody else's: a curse is not the person's crisis, the
@@ -121,7 +121,14 @@ func (k *recogniser) judge(text string, forwarded bool) (Danger, float64) {
 			worst = p
 		}
 	}
-	if sure := k.lexicon.certain(&r, mentions); sure != calm && !forwarded && worst[calm] > 1-likely {
+	sure := k.lexicon.certain(&r, mentions)
+	if (worst[calm] <= 1-possible || sure == suicide) && k.aboutClose(text, worst) {
+		worst[near], worst[suicide] = worst[near]+worst[suicide], 0
+		if sure == suicide {
+			sure = near
+		}
+	}
+	if sure != calm && !forwarded && worst[calm] > 1-likely {
 		worst[sure], worst[calm] = worst[sure]+worst[calm]-(1-likely), 1-likely
 	}
 	best := suicide
@@ -131,6 +138,13 @@ func (k *recogniser) judge(text string, forwarded bool) (Danger, float64) {
 		}
 	}
 	return Dangers[best], 1 - worst[calm]
+}
+
+// aboutClose says of a text that may tell of suicide whether it is somebody close whose it is. A pattern alone would take
+// a writer who names somebody on the way for one, so the model must hold it for possible as well.
+func (k *recogniser) aboutClose(text string, p [classes]float64) bool {
+	const doubt = 10
+	return doubt*p[near] > p[suicide] && k.close != nil && k.close.MatchString(plain(text))
 }
 
 // Threat says whether the text tells of a threat to life or limb that was only uttered: such an answer begins with 110.

@@ -84,7 +84,7 @@ func readFile(name string, half bool) ([]row, error) {
 	for scanner.Scan() {
 		var e struct {
 			ID, Text, Want, Form string
-			Forwarded            bool
+			Forwarded, Close     bool
 		}
 		if err := json.Unmarshal(scanner.Bytes(), &e); err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
@@ -96,7 +96,7 @@ func readFile(name string, half bool) ([]row, error) {
 		switch crisis.Danger(e.Want) {
 		case crisis.Suicide:
 			r.class = 1
-			if e.Form == "third" || e.Forwarded {
+			if e.Form == "third" || e.Forwarded || e.Close {
 				r.class = 2 // crisis.Close
 			}
 		case crisis.Violence:
