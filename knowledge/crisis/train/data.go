@@ -119,7 +119,7 @@ func readFile(name string, half bool) ([]row, error) {
 var askLine = regexp.MustCompile(`(?m)^  - "?(.+?)"?$`)
 
 // grave are snippets that people in danger, or not far from it, could ask for.
-var grave = regexp.MustCompile(`/care/|violence|visit-kids-alone|followed|safe-first|eat-first`)
+var grave = regexp.MustCompile(`lonely-night|violence|visit-kids-alone|followed|safe-first|eat-first`)
 
 // readAsks reads the asks of the snippets, but for those.
 func readAsks() ([]row, error) {
