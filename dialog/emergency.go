@@ -74,13 +74,10 @@ func (t *talk) danger(replies []Reply) {
 // enough.
 func (t *talk) care() {
 	passedOn := t.e.Forwarded || t.e.FromPicture
-	if len(t.replies) == 0 || t.s.State == Verdict && !passedOn || slices.ContainsFunc(t.replies, offersHelp) {
+	if len(t.replies) == 0 || t.s.State == Verdict && !passedOn {
 		return
 	}
 	danger := crisis.Possible(t.e.Text, passedOn)
-	if danger == crisis.Safe {
-		return
-	}
 	if passedOn && danger == crisis.Suicide {
 		danger = crisis.Close
 	}
@@ -88,7 +85,17 @@ func (t *talk) care() {
 	if danger == crisis.Violence {
 		help = named("hub.sos", "sos")
 	}
+	if danger == crisis.Safe || t.offered(help) {
+		return
+	}
 	t.replies = append(t.replies, Reply{Text: words.Get("emergency.care_" + screens[danger]), Buttons: []Button{help}})
+}
+
+// offered says whether a button stands below one of the replies already.
+func (t *talk) offered(button Button) bool {
+	return slices.ContainsFunc(t.replies, func(r Reply) bool {
+		return slices.ContainsFunc(r.Buttons, func(b Button) bool { return b.Data == button.Data })
+	})
 }
 
 // onlyChose says of a text that it is the words of a menu entry or of a button on the screen: it tells nothing of how
@@ -96,10 +103,6 @@ func (t *talk) care() {
 func (t *talk) onlyChose() bool {
 	_, entry := command(t.e.Text)
 	return entry || t.offers(t.e.Text)
-}
-
-func offersHelp(r Reply) bool {
-	return slices.ContainsFunc(r.Buttons, func(b Button) bool { return b.Data == "low" || b.Data == "sos" })
 }
 
 // tomorrow sets the gentle question of the next day, between ten and eleven.

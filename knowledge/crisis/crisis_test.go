@@ -79,9 +79,9 @@ func TestCrisesAreCaughtAndLookAlikesLeftAlone(t *testing.T) {
 		assert.LessOrEqual(t, got.alarms, 0.02)
 		got = measure(t, odd, false)
 		t.Logf("%s, half set aside: %+.3v", set, got)
-		assert.GreaterOrEqual(t, got.caught, 0.87)
+		assert.GreaterOrEqual(t, got.caught, 0.85)
 		assert.GreaterOrEqual(t, got.helped, 0.94)
-		assert.LessOrEqual(t, got.alarms, 0.10)
+		assert.LessOrEqual(t, got.alarms, 0.12)
 	}
 }
 
