@@ -20,7 +20,7 @@ func readConcepts(content []byte, d *disguises) (*concepts, error) {
 	if err := yaml.Unmarshal(content, &raw); err != nil {
 		return nil, err
 	}
-	c := &concepts{tree: newTree()}
+	c := &concepts{tree: newTree(0)}
 	for name := range raw {
 		c.names = append(c.names, name)
 	}
@@ -30,7 +30,6 @@ func readConcepts(content []byte, d *disguises) (*concepts, error) {
 			c.tree.add(d.spell(word), int32(i)) //nolint:gosec // fewer than a hundred
 		}
 	}
-	c.tree.pack()
 	return c, nil
 }
 
