@@ -41,8 +41,10 @@ type index struct {
 
 func newIndex(words lexicon, snippets []*Snippet) *index {
 	x := &index{words: words, snippets: snippets, byID: make(map[string]int32)}
-	x.numbers = numbers{chars: newByHan[int32](), others: newTable(termsOf * len(snippets))}
-	m := maker{index: x}
+	terms := termsOf * len(snippets)
+	x.numbers = numbers{chars: newByHan[int32](), others: newTable(terms)}
+	m := maker{index: x, df: make([]int32, 0, terms), askers: make([]int32, 0, terms)}
+	m.text.weights, m.whole.weights = make([]float32, 0, terms), make([]float32, 0, terms)
 	for i, s := range snippets {
 		x.byID[s.ID] = int32(i)
 		m.snippet(int32(i), s)

@@ -54,13 +54,12 @@ type scratch struct {
 
 // builder collects words for a matcher.
 type builder struct {
-	m         *matcher
-	ids       map[string]int32  // words as they are written
-	slots     map[slotKey]int32 // by where their words are kept
-	last      []int32           // by word: the slot that it was put into last
-	fits      []cell[int32]     // the slots of words
-	uses      []cell[use]       // the uses of slots
-	disguises *disguises
+	m       *matcher
+	slots   map[slotKey]int32 // by where their words are kept
+	last    []int32           // by word: the slot that it was put into last
+	fits    []cell[int32]     // the slots of words
+	uses    []cell[use]       // the uses of slots
+	speller speller
 }
 
 type slotKey struct {
@@ -72,9 +71,9 @@ type slotKey struct {
 func newMatcher(rules []Rule, g groups, d *disguises) (*matcher, []error) {
 	var problems []error
 	b := builder{
-		m:   &matcher{tree: newTree(manyStates), rules: len(rules)},
-		ids: make(map[string]int32, manyWords), last: make([]int32, 0, manyWords), fits: make([]cell[int32], 0, 2*manyWords),
-		slots: make(map[slotKey]int32), disguises: d,
+		m:    &matcher{tree: newTree(manyStates), rules: len(rules)},
+		last: make([]int32, 0, manyWords), fits: make([]cell[int32], 0, 2*manyWords),
+		slots: make(map[slotKey]int32), speller: speller{disguises: d},
 	}
 	for i, r := range rules {
 		for k, set := range [][]string{r.Any, r.Unless} {
@@ -141,10 +140,7 @@ func (b *builder) slot(words []string) (int32, error) {
 
 // word is the number of a word, normalised as texts are.
 func (b *builder) word(w string) (int32, error) {
-	if id, ok := b.ids[w]; ok {
-		return id, nil
-	}
-	runes := b.disguises.spell(w)
+	runes := b.speller.spell(w)
 	if len(runes) == 0 {
 		return 0, fmt.Errorf("nothing is left of %q once signs are taken out", w)
 	}
@@ -154,7 +150,6 @@ func (b *builder) word(w string) (int32, error) {
 		id = int32(len(b.last)) //nolint:gosec // fewer than a million
 		b.m.tree.word[state], b.last = id, append(b.last, none)
 	}
-	b.ids[w] = id
 	return id, nil
 }
 
