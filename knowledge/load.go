@@ -125,7 +125,11 @@ func read(files fs.FS, name string) ([]byte, *Problem) {
 		p := fault(name, badLine(content), "is not UTF-8: save it with that encoding")
 		return nil, &p
 	}
-	return bytes.ReplaceAll(bytes.TrimPrefix(content, []byte("\ufeff")), []byte("\r\n"), []byte("\n")), nil
+	content = bytes.TrimPrefix(content, []byte("\ufeff"))
+	if bytes.IndexByte(content, '\r') >= 0 {
+		content = bytes.ReplaceAll(content, []byte("\r\n"), []byte("\n"))
+	}
+	return content, nil
 }
 
 func badLine(content []byte) int {
