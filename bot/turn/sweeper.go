@@ -16,7 +16,7 @@ import (
 const (
 	sweepEvery = 250 * time.Millisecond
 	sweepBatch = 128
-	sweepers   = 8
+	sweepers   = 32               // mostly waiting for the store
 	soonest    = 10 * time.Second // what is due sooner is also watched by a timer here
 )
 
@@ -34,7 +34,7 @@ func (p *Path) Sweep(ctx context.Context) error {
 			p.Log.Info("who is due is visited again")
 		}
 		failed = err != nil
-		if n == sweepBatch {
+		if n > sweepBatch/2 { // there are more, or so many are due all the time
 			continue
 		}
 		select {
