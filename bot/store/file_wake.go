@@ -36,13 +36,14 @@ func setWake(tx *bbolt.Tx, u chat.UserKey, at time.Time) error {
 }
 
 // Take implements turn.Store.
-func (f *File) Take(_ context.Context, now time.Time, limit int) ([]turn.Wake, error) {
+func (f *File) Take(ctx context.Context, now time.Time, limit int) ([]turn.Wake, error) {
 	var taken []turn.Wake
 	claim := time.UnixMilli(now.Add(claimFor).UnixMilli())
-	if due, err := f.anyDue(now); err != nil || !due {
+	first, err := f.WakeFirst(ctx)
+	if err != nil || first.IsZero() || first.After(now) {
 		return nil, err // looking costs no write
 	}
-	err := f.db.Update(func(tx *bbolt.Tx) error {
+	err = f.db.Update(func(tx *bbolt.Tx) error {
 		taken = dueWakes(tx.Bucket(wakes).Cursor(), now, limit)
 		for i := range taken {
 			taken[i].Claim = claim
@@ -87,14 +88,6 @@ func dueWakes(cursor *bbolt.Cursor, now time.Time, limit int) []turn.Wake {
 
 func wakeTime(k []byte) time.Time { return time.UnixMilli(int64(binary.BigEndian.Uint64(k))) }
 
-func (f *File) anyDue(now time.Time) (due bool, err error) {
-	err = f.eachWake(func(at time.Time) bool {
-		due = !at.After(now)
-		return false
-	})
-	return due, err
-}
-
 // Settle implements turn.Store. Where the entry goes, so does what is left of a person whose time is over.
 func (f *File) Settle(_ context.Context, w turn.Wake, next time.Time) error {
 	return full("settle wake entry", f.db.Update(func(tx *bbolt.Tx) error {
@@ -121,6 +114,15 @@ func (f *File) WakeDepth(_ context.Context, before time.Time) (int, error) {
 		return true
 	})
 	return n, err
+}
+
+// WakeFirst implements turn.Store.
+func (f *File) WakeFirst(_ context.Context) (first time.Time, err error) {
+	err = f.eachWake(func(at time.Time) bool {
+		first = at
+		return false
+	})
+	return first, err
 }
 
 // WakeTimes implements turn.Store.

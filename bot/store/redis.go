@@ -332,6 +332,27 @@ func (r *Redis) WakeDepth(ctx context.Context, before time.Time) (int, error) {
 	return int(n), nil
 }
 
+// WakeFirst implements turn.Store.
+func (r *Redis) WakeFirst(ctx context.Context) (time.Time, error) {
+	pipe := r.client.Pipeline()
+	shards := make([]*redis.ZSliceCmd, wakeShards)
+	for shard := range wakeShards {
+		shards[shard] = pipe.ZRangeWithScores(ctx, wakeKey(shard), 0, 0)
+	}
+	if _, err := pipe.Exec(ctx); err != nil {
+		return time.Time{}, unavailable("look for the first wake entry", err)
+	}
+	var first time.Time
+	for _, shard := range shards {
+		for _, z := range shard.Val() {
+			if at := time.UnixMilli(int64(z.Score)); first.IsZero() || at.Before(first) {
+				first = at
+			}
+		}
+	}
+	return first, nil
+}
+
 // WakeTimes implements turn.Store.
 func (r *Redis) WakeTimes(ctx context.Context, f func(time.Time)) error {
 	for shard := range wakeShards {

@@ -73,6 +73,8 @@ type Store interface {
 	Settle(ctx context.Context, w Wake, next time.Time) error
 	// WakeDepth counts the entries due before a time.
 	WakeDepth(ctx context.Context, before time.Time) (int, error)
+	// WakeFirst is the time of the earliest entry, zero where there is none.
+	WakeFirst(ctx context.Context) (time.Time, error)
 	// WakeTimes calls f with the time of every entry, without persons.
 	WakeTimes(ctx context.Context, f func(time.Time)) error
 

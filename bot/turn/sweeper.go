@@ -16,7 +16,7 @@ import (
 const (
 	sweepEvery = 250 * time.Millisecond
 	sweepBatch = 128
-	sweepers   = 8               // mostly waiting for the store
+	sweepers   = 8                // mostly waiting for the store
 	soonest    = 10 * time.Second // what is due sooner is also watched by a timer here
 )
 

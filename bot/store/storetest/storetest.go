@@ -272,6 +272,9 @@ func newer(t *testing.T, b Backend) {
 func wakes(t *testing.T, b Backend) {
 	s := b.Open(t)
 	now := time.Now()
+	first, err := s.WakeFirst(ctx)
+	require.NoError(t, err)
+	assert.Zero(t, first)
 	c := commit(turn.Etag{}, "a")
 	c.Next = now.Add(-time.Second)
 	save(t, s, c)
@@ -288,6 +291,9 @@ func wakes(t *testing.T, b Backend) {
 	depth, err := s.WakeDepth(ctx, now.Add(2*time.Hour))
 	require.NoError(t, err)
 	assert.Equal(t, 41, depth)
+	first, err = s.WakeFirst(ctx)
+	require.NoError(t, err)
+	assert.WithinDuration(t, due[0].Claim, first, time.Millisecond)
 	n := 0
 	require.NoError(t, s.WakeTimes(ctx, func(time.Time) { n++ }))
 	assert.Equal(t, 41, n)
