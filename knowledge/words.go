@@ -9,6 +9,7 @@ import (
 	"golang.org/x/text/width"
 
 	"wenzhu/knowledge/han"
+	"wenzhu/knowledge/quickyaml"
 )
 
 // lexicon holds the words of the base itself and of its search.
@@ -88,7 +89,7 @@ func (b *Base) loadWords(files fs.FS) []Problem {
 		if problem != nil {
 			return []Problem{*problem}
 		}
-		if err := strict(content, into); err != nil {
+		if err := quickyaml.Decode(content, into); err != nil {
 			return []Problem{yamlFault(name, err, 0)}
 		}
 	}
