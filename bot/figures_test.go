@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"net/http"
 	"net/http/httptest"
 	"sync/atomic"
 	"testing"
@@ -45,7 +46,7 @@ func TestFiguresOfReminders(t *testing.T) {
 	}
 	figures := func() string {
 		answer := httptest.NewRecorder()
-		a.metrics.Handler().ServeHTTP(answer, httptest.NewRequest("GET", "/metrics", nil))
+		a.metrics.Handler().ServeHTTP(answer, httptest.NewRequest(http.MethodGet, "/metrics", nil))
 		return answer.Body.String()
 	}
 	for person := range 3 {

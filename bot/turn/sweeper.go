@@ -56,6 +56,7 @@ func (p *Path) SweepOnce(ctx context.Context) (int, error) {
 	for _, w := range wakes {
 		group.Go(func() error {
 			defer func() { p.contained(recover(), "visit", "user", w.User) }()
+			p.answering.pass(ctx)
 			if err := p.visit(ctx, w); err != nil && !errors.Is(err, ErrConflict) { // somebody else is at it
 				p.Log.Warn("visit of somebody due goes on in a minute", "user", w.User, "error", err) // when the claim ends
 			}

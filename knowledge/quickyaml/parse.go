@@ -158,17 +158,7 @@ func keyOf(text string) (key node, rest string, ok bool) {
 func (p *parser) value(rest string, indent int, key bool) (n node, err error) {
 	switch {
 	case rest == "" || rest[0] == '#':
-		p.advance()
-		if key && p.more && p.next.indent == indent && isItem(p.next.text) {
-			return p.list(indent) // a list may begin below its key
-		}
-		if !p.more || p.next.indent <= indent {
-			return n, errBeyond // nothing
-		}
-		if c := p.next.text[0]; c == '[' || c == '{' {
-			return p.value(p.next.text, indent, false)
-		}
-		return p.block(p.next.indent)
+		return p.below(indent, key)
 	case rest == "|" || rest == "|-":
 		return p.bar(rest == "|", indent)
 	case rest[0] == '[' || rest[0] == '{':
@@ -194,6 +184,20 @@ func (p *parser) value(rest string, indent int, key bool) (n node, err error) {
 		return n, errBeyond // a word that goes on
 	}
 	return n, nil
+}
+
+// below reads what stands on the lines below a key or a dash.
+func (p *parser) below(indent int, key bool) (n node, err error) {
+	p.advance()
+	switch {
+	case key && p.more && p.next.indent == indent && isItem(p.next.text): // a list may begin below its key
+		return p.list(indent)
+	case !p.more || p.next.indent <= indent: // nothing
+		return n, errBeyond
+	case p.next.text[0] == '[' || p.next.text[0] == '{':
+		return p.value(p.next.text, indent, false)
+	}
+	return p.block(p.next.indent)
 }
 
 // bar reads the text below a bar.
