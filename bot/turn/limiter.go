@@ -60,7 +60,7 @@ func (l *limiter) take(ctx context.Context) (wait time.Duration, err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for began := l.now(); ; {
-		if l.tokens, err = l.fill(ctx, l.all, l.tokens, 1.0/10); err != nil {
+		if l.tokens, err = l.fill(ctx, l.all, l.tokens); err != nil {
 			return 0, err
 		}
 		if l.tokens > 0 {
@@ -114,10 +114,10 @@ func (l *limiter) tryOwn(ctx context.Context) (ok bool, err error) {
 		return false, nil
 	}
 	defer l.mu.Unlock()
-	if l.ownTokens, err = l.fill(ctx, l.own, l.ownTokens, 1.0/10); err != nil || l.ownTokens == 0 {
+	if l.ownTokens, err = l.fill(ctx, l.own, l.ownTokens); err != nil || l.ownTokens == 0 {
 		return false, err
 	}
-	if l.tokens, err = l.fill(ctx, l.all, l.tokens, 1.0/10); err != nil || l.tokens == 0 {
+	if l.tokens, err = l.fill(ctx, l.all, l.tokens); err != nil || l.tokens == 0 {
 		return false, err
 	}
 	l.ownTokens--
@@ -126,11 +126,11 @@ func (l *limiter) tryOwn(ctx context.Context) (ok bool, err error) {
 }
 
 // fill fetches tokens where there are none at hand.
-func (l *limiter) fill(ctx context.Context, b Bucket, have int, seconds float64) (int, error) {
+func (l *limiter) fill(ctx context.Context, b Bucket, have int) (int, error) {
 	if have > 0 {
 		return have, nil
 	}
-	return l.store.Tokens(ctx, b, l.now(), max(1, int(math.Ceil(b.Rate*seconds))))
+	return l.store.Tokens(ctx, b, l.now(), max(1, int(math.Ceil(b.Rate/10))))
 }
 
 // tick is how long one token takes, within what is worth a look.
