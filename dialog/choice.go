@@ -13,7 +13,7 @@ import (
 )
 
 // choiceMost is how many characters a typed choice or menu entry has at most.
-const choiceMost = 20
+const choiceMost = 24
 
 // command reads slash commands and the exact words of menu entries.
 func command(text string) (input, bool) {
@@ -61,6 +61,11 @@ func (t *talk) typedChoice(text string) (Button, bool) {
 			return b, true
 		}
 	}
+	for _, b := range t.s.Earlier {
+		if word == plain(b.Label) {
+			return b, true
+		}
+	}
 	if asks(word) {
 		return Button{}, false
 	}
@@ -70,6 +75,29 @@ func (t *talk) typedChoice(text string) (Button, bool) {
 		}
 	}
 	return Button{}, false
+}
+
+// namesChoice says whether a text is nothing but the name of something that is on the screen or in the menu: 我自己, 不用了,
+// 第一个. That is an answer, whatever it might mean from somebody who was asked nothing.
+func (t *talk) namesChoice() bool {
+	text := strings.TrimSpace(t.e.Text)
+	if t.e.Kind != Text || t.e.Forwarded || t.e.FromPicture || utf8.RuneCountInString(text) > choiceMost {
+		return false
+	}
+	if _, ok := command(text); ok {
+		return true
+	}
+	b, ok := t.typedChoice(text)
+	if !ok {
+		return false
+	}
+	if _, isNumber := ordinal(kernel(text)); isNumber || plain(text) == plain(b.Label) {
+		return true
+	}
+	return slices.ContainsFunc(formsOf(b), func(form string) bool {
+		form = strings.TrimPrefix(form, "=")
+		return form == plain(text) || form == kernel(text)
+	})
 }
 
 // sameRunes says whether two short texts have the same characters in any order: 截图存了, 存了截图.
@@ -108,33 +136,36 @@ func (t *talk) choices() []Button {
 	return all
 }
 
+// formsOf are the words that stand for a button.
+func formsOf(b Button) []string {
+	data := b.Data
+	if isRound(data) {
+		_, data, _ = strings.Cut(data, ".")
+	}
+	for _, l := range choiceWords {
+		if data == l.name || strings.Contains(l.name, ":") && strings.HasPrefix(data, l.name+":") {
+			return l.forms
+		}
+	}
+	return nil
+}
+
 // means says whether a text uses one of the words that stand for a button, and none that speaks against it.
 func means(b Button, text string) bool {
-	data := b.Data
-	if _, verb, isChoice := strings.Cut(data, "."); isChoice && strings.HasPrefix(data, "r") {
-		data = verb
-	}
-	core := kernel(text)
-	for _, l := range choiceWords {
-		if thing := strings.Contains(l.name, ":") && strings.HasPrefix(data, l.name+":"); data != l.name && !thing {
-			continue
-		}
-		hit := false
-		for _, form := range l.forms {
-			switch {
-			case strings.HasPrefix(form, "-"):
-				if strings.Contains(text, form[1:]) {
-					return false
-				}
-			case strings.HasPrefix(form, "="):
-				hit = hit || text == form[1:] || core == form[1:]
-			default:
-				hit = hit || strings.Contains(text, form)
+	core, hit := kernel(text), false
+	for _, form := range formsOf(b) {
+		switch {
+		case strings.HasPrefix(form, "-"):
+			if strings.Contains(text, form[1:]) {
+				return false
 			}
+		case strings.HasPrefix(form, "="):
+			hit = hit || text == form[1:] || core == form[1:]
+		default:
+			hit = hit || strings.Contains(text, form)
 		}
-		return hit
 	}
-	return false
+	return hit
 }
 
 // ordinal reads 2, 二, 第二个, 选2.

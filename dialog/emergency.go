@@ -62,14 +62,14 @@ func (t *talk) danger(replies []Reply) {
 	if t.e.Answered {
 		replies = []Reply{{Text: words.Get("emergency.still_here"), Crisis: true, Buttons: replies[0].Buttons}}
 	}
-	t.s.Offered = replies[len(replies)-1].Buttons
+	t.present(replies[len(replies)-1].Buttons)
 	t.replies = append(t.replies, replies...)
 }
 
 // care adds where help is to an answer, when what the person wrote may mean more than it says. Words that were judged
 // as a message are not the person's, and where help is offered already once is enough.
 func (t *talk) care() {
-	if t.e.Kind != Text || len(t.replies) == 0 || t.s.State == Verdict || slices.ContainsFunc(t.replies, offersHelp) ||
+	if t.e.Kind != Text || len(t.replies) == 0 || t.s.State == Verdict || t.namesChoice() || slices.ContainsFunc(t.replies, offersHelp) ||
 		!crisis.Possible(t.e.Text, t.e.Forwarded) {
 		return
 	}

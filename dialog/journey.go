@@ -78,15 +78,17 @@ func (t *talk) askSafety(key string) {
 	t.say(key, nil, choice("arrive.safe", "safe"), named("arrive.threat", "sos"), named("arrive.low", "low"))
 }
 
-// askOn asks what of the first questions is still open after an answer that came first.
+// askOn asks, after an answer that came first, what is still open of the first questions. It is asked once; where that
+// has been done it waits quietly, and comes again only when the answer tells of danger.
 func (t *talk) askOn() {
 	switch {
+	case len(t.replies) == 0 || !t.aside():
 	case t.newcomer:
 		t.greet()
-	case t.s.Home == Safety:
+	case t.s.Home == Safety && t.threatened:
 		t.askSafety("arrive.safety_again")
-	case t.s.Home == Who:
-		t.askPerson("arrive.who_again")
+	case patient[t.was]:
+		t.s.State = t.was
 	}
 }
 
@@ -143,7 +145,15 @@ func (t *talk) resume() {
 	case Who:
 		t.askWho()
 	default:
-		t.show(t.s.Step)
+		switch {
+		case t.s.Consent == NotAsked && t.s.Wanted != "" && t.was != AskConsent:
+			t.allowed(t.s.Wanted)
+		case t.s.Home == Letter && !t.asking():
+			t.letter(t.s.Paper)
+		default:
+			t.s.Wanted = ""
+			t.show(t.s.Step)
+		}
 	}
 }
 

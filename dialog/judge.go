@@ -217,6 +217,7 @@ func (m KeptMessage) received() Received {
 // tellVerdict is the screen of a verdict.
 func (t *talk) tellVerdict(id string, all []Opinion, before string) {
 	t.s.State, t.s.Draft = Verdict, id
+	t.threatened = all[0].Danger
 	text := fill(all, before).String()
 	if basis := t.basis(all[0]); basis != "" {
 		text += "\n" + basis
@@ -344,9 +345,7 @@ func changed(before, after Opinion) string {
 
 // arriveAfter remembers, for somebody who began with a question or a message, that they have not arrived yet.
 func (t *talk) arriveAfter() {
-	if t.s.Home == "" {
-		t.s.Home, t.newcomer = Safety, true
-	}
+	t.newcomer = t.s.Home == ""
 }
 
 func (t *talk) askWhich() {

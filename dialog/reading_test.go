@@ -65,10 +65,10 @@ func (r realLooks) Looks(text string) float64 { return r.checker.Looks(text) }
 // as unclear: it is neither question nor message.
 func taken(p *person, e Event) string {
 	e.ID, e.At = "x", p.now
-	if _, danger := Emergency(e); danger {
+	t := &talk{Dialog: p.d, s: p.s, e: e}
+	if _, danger := Emergency(e); danger && !t.namesChoice() {
 		return "crisis"
 	}
-	t := &talk{Dialog: p.d, s: p.s, e: e}
 	in := t.read()
 	if cmd, ok := command(e.Text); ok && !e.Forwarded && cmd == in {
 		if cmd.verb == "start" && !strings.HasPrefix(e.Text, "/") {
