@@ -34,14 +34,54 @@ func command(text string) (input, bool) {
 			return parse(l.name), true
 		}
 	}
+	if name, ok := bareCommands[bare(core)]; ok && bare(core) != core {
+		return parse(name), true
+	}
 	return input{}, false
 }
 
+// bare is a command without the words for how much of it is meant: 取消所有的提醒 is 取消提醒.
+func bare(text string) string {
+	for _, word := range readWords["read.filler"] {
+		text = strings.ReplaceAll(text, word, "")
+	}
+	return text
+}
+
+// bareCommands are the menu entries by their bare forms, the first of each.
+var bareCommands = func() map[string]string {
+	all := make(map[string]string)
+	for _, l := range slices.Backward(commandWords) {
+		for _, form := range l.forms {
+			all[bare(form)] = l.name
+		}
+	}
+	delete(all, "")
+	return all
+}()
+
 // greets says whether a text is made of greetings only: 您好，在吗.
 func greets(l wordList, text string) bool {
-	parts := strings.FieldsFunc(text, func(c rune) bool { return !unicode.IsLetter(c) && !unicode.IsDigit(c) && c != '/' })
-	return len(parts) > 0 && !slices.ContainsFunc(parts, func(p string) bool { return !slices.Contains(l.forms, p) })
+	if text == "" {
+		return false
+	}
+	for text != "" {
+		longest := ""
+		for _, form := range l.forms {
+			if len(form) > len(longest) && strings.HasPrefix(text, form) {
+				longest = form
+			}
+		}
+		if longest == "" {
+			return false
+		}
+		text = strings.TrimLeftFunc(text[len(longest):], func(c rune) bool { return !unicode.IsLetter(c) && !unicode.IsDigit(c) && c != '/' })
+	}
+	return true
 }
+
+// meansMost is how many characters a choice in other words has at most; what is longer tells of more.
+const meansMost = 20
 
 // typedChoice is the choice that a text names: by number, by its label, or by words that mean it.
 func (t *talk) typedChoice(text string) (Button, bool) {
@@ -66,19 +106,17 @@ func (t *talk) typedChoice(text string) (Button, bool) {
 			return b, true
 		}
 	}
-	if asks(word) {
-		return Button{}, false
-	}
+	loose := !asks(word) && utf8.RuneCountInString(text) <= meansMost
 	for _, b := range choices {
-		if means(b, word) {
+		if means(b, word, loose) {
 			return b, true
 		}
 	}
 	return Button{}, false
 }
 
-// namesChoice says whether a text is nothing but the name of something that is on the screen or in the menu: 我自己, 不用了,
-// 第一个. That is an answer, whatever it might mean from somebody who was asked nothing.
+// namesChoice says whether a text is nothing but the name of something that is on the screen or in the menu, or thanks:
+// 我自己, 不用了, 第一个. That is an answer, whatever it might mean from somebody who was asked nothing.
 func (t *talk) namesChoice() bool {
 	text := strings.TrimSpace(t.e.Text)
 	if t.e.Kind != Text || t.e.Forwarded || t.e.FromPicture || utf8.RuneCountInString(text) > choiceMost {
@@ -87,16 +125,21 @@ func (t *talk) namesChoice() bool {
 	if _, ok := command(text); ok {
 		return true
 	}
+	if kind, ok := talkKind(text); ok && (kind == "ok" || kind == "thanks") {
+		return true
+	}
 	b, ok := t.typedChoice(text)
 	if !ok {
 		return false
 	}
-	if _, isNumber := ordinal(kernel(text)); isNumber || plain(text) == plain(b.Label) {
+	word := plain(text)
+	if _, isNumber := ordinal(word); isNumber || word == plain(b.Label) {
 		return true
 	}
+	core := trimTail(word)
 	return slices.ContainsFunc(formsOf(b), func(form string) bool {
 		form = strings.TrimPrefix(form, "=")
-		return form == plain(text) || form == kernel(text)
+		return form == word || form == core
 	})
 }
 
@@ -143,15 +186,17 @@ func formsOf(b Button) []string {
 		_, data, _ = strings.Cut(data, ".")
 	}
 	for _, l := range choiceWords {
-		if data == l.name || strings.Contains(l.name, ":") && strings.HasPrefix(data, l.name+":") {
+		stem := strings.TrimSuffix(l.name, ":")
+		if data == l.name || strings.Contains(l.name, ":") && strings.HasPrefix(data, stem+":") {
 			return l.forms
 		}
 	}
 	return nil
 }
 
-// means says whether a text uses one of the words that stand for a button, and none that speaks against it.
-func means(b Button, text string) bool {
+// means says whether a text is one of the words that stand for a button or, loosely, uses one and none that speaks
+// against it.
+func means(b Button, text string, loose bool) bool {
 	core, hit := kernel(text), false
 	for _, form := range formsOf(b) {
 		switch {
@@ -162,7 +207,7 @@ func means(b Button, text string) bool {
 		case strings.HasPrefix(form, "="):
 			hit = hit || text == form[1:] || core == form[1:]
 		default:
-			hit = hit || strings.Contains(text, form)
+			hit = hit || loose && strings.Contains(text, form)
 		}
 	}
 	return hit
@@ -192,6 +237,9 @@ func itemNumbers(text string, most int) (string, bool) {
 		}
 	}
 	numbers := strings.FieldsFunc(text, func(c rune) bool { return strings.ContainsRune(" ,，、.和", c) })
+	if n, err := strconv.Atoi(text); err == nil && n > most { // 123 is one after the other
+		numbers = strings.Split(text, "")
+	}
 	if len(numbers) == 0 || len(numbers) > most {
 		return "", false
 	}
@@ -231,6 +279,17 @@ func kernel(text string) string {
 				text, again = strings.TrimLeft(rest, " ,，。"), true
 			}
 		}
+		if core := trimTail(text); core != text {
+			text, again = core, true
+		}
+	}
+	return text
+}
+
+// trimTail is a plain text without the words that trail off.
+func trimTail(text string) string {
+	for again := true; again; {
+		again = false
 		for _, tail := range readWords["read.tail"] {
 			if rest, ok := strings.CutSuffix(text, tail); ok && rest != "" {
 				text, again = strings.TrimRight(rest, " ,，。"), true

@@ -83,10 +83,11 @@ var free = map[State]bool{Lender: true, Platform: true, AskZone: true, LogWho: t
 
 // From these values of Looks on a text is taken for a message that somebody received, or may be one.
 const (
-	pasted   = 0.7
-	certain  = 0.9 // where a time was asked for: "11月30号还花呗" sounds like a message and is an answer
-	perhaps  = 0.4
-	fewRunes = 6 // of a statement; shorter ones ask nothing unless they name a topic
+	pasted        = 0.7
+	certain       = 0.9 // where a time was asked for: "11月30号还花呗" sounds like a message and is an answer
+	perhaps       = 0.4
+	receivedLeast = 5 // characters of a message that can be told from talk: 你猜 is none
+	fewRunes      = 6 // of a statement; shorter ones ask nothing unless they name a topic
 )
 
 // answerTo reads a text as an answer to what was just asked: a fitting choice, number, date, name.
@@ -118,10 +119,12 @@ func (s Session) showsItems() bool {
 
 // fits says whether a text can be the free answer that was asked for.
 func (t *talk) fits(text string) bool {
-	if t.s.State == LogWords {
+	switch {
+	case t.s.State == LogWords:
 		return !asksAboutWords(text)
-	}
-	if t.intrudes(text) {
+	case t.s.State == LogWho && (isNumber(text) || oneOf("read.number_like", text) && !isQuestion(text) && utf8.RuneCountInString(text) <= logNumber):
+		return true
+	case t.intrudes(text):
 		return false
 	}
 	switch t.s.State {
@@ -130,16 +133,18 @@ func (t *talk) fits(text string) bool {
 	case SentOn:
 		_, ok := pastDay(text, t.e.At.In(t.s.Location()))
 		return !asks(text) && (ok || oneOf("read.not_sent", text))
-	case Ask, Check:
+	case Ask:
 		return true
+	case Check:
+		return t.looks(text) >= perhaps || !asksProgram(text)
 	case AskZone:
 		return !asks(text) && !chats(text)
 	case Lender: // the name of a company or an app in place of its kind
-		return utf8.RuneCountInString(text) <= choiceMost && !asks(text) && !statement(text) && !chats(text) && !noise(text)
+		return utf8.RuneCountInString(text) <= meansMost && !asks(text) && !statement(text) && !chats(text) && !noise(text)
 	case LogWho:
-		return isNumber(text) || !isQuestion(text) && !chats(text)
+		return !isQuestion(text) && !chats(text)
 	}
-	return !isQuestion(text) && !chats(text) && !noise(text)
+	return (!isQuestion(text) || startsWith("read.unsure", text)) && !chats(text) && !noise(text)
 }
 
 // namesTime says whether a text names a time, also a wrong or past one, so that the answer can be about that.
@@ -149,7 +154,7 @@ func (t *talk) namesTime(text string) bool {
 }
 
 func (t *talk) looks(text string) float64 {
-	if t.Judge == nil {
+	if t.Judge == nil || utf8.RuneCountInString(text) < receivedLeast {
 		return 0
 	}
 	return t.Judge.Looks(text)
@@ -158,12 +163,12 @@ func (t *talk) looks(text string) float64 {
 // received says whether a text is surely a message that somebody got.
 func (t *talk) received(text string) bool {
 	looks := t.looks(text)
-	return looks >= pasted || looks >= perhaps && addressed(text) || copied(text)
+	return !asksProgram(text) && (looks >= pasted || looks >= perhaps && addressed(text) || copied(text))
 }
 
 // intrudes says whether a text is a message in place of the answer that was asked for.
 func (t *talk) intrudes(text string) bool {
-	if t.s.State == When && t.looks(text) < certain {
+	if t.s.State == When && (t.looks(text) < certain || utf8.RuneCountInString(text) <= meansMost && t.namesTime(text)) {
 		return addressed(text) || copied(text)
 	}
 	return t.received(text)
@@ -176,7 +181,7 @@ func (t *talk) readFree(text string) input {
 	switch {
 	case t.e.Forwarded, t.e.FromPicture:
 		return input{verb: "message"}
-	case t.s.State == Check:
+	case t.s.State == Check && (looks >= perhaps || !asksProgram(text)):
 		return input{verb: "text"}
 	case chat:
 		return input{"talk", kind}
@@ -184,11 +189,11 @@ func (t *talk) readFree(text string) input {
 		return input{verb: "unclear"}
 	case t.received(text):
 		return input{verb: "message"}
-	case isQuestion(text) && looks < perhaps:
+	case isQuestion(text) && looks < perhaps, asksProgram(text):
 		return input{verb: "question"}
 	case looks >= perhaps && !ownVoice(text), statement(text):
 		return input{verb: "which"}
-	case utf8.RuneCountInString(text) >= fewRunes || isQuestion(text) || oneOf("read.topics", text):
+	case utf8.RuneCountInString(text) >= fewRunes || isQuestion(text) || oneOf("read.topics", text) || oneOf("read.few", text):
 		return input{verb: "question"}
 	}
 	return input{verb: "unclear"}
@@ -254,7 +259,8 @@ func asksAboutWords(text string) bool {
 	if !isQuestion(text) {
 		return false
 	}
-	return !startsWith("read.told", text) && !startsWith("read.unsure", text) || oneOf("read.told_asks", text)
+	spoken := startsWith("read.told", text) || startsWith("read.unsure", text) || addressed(text) && !asksProgram(text)
+	return !spoken || oneOf("read.told_asks", text)
 }
 
 // ownVoice says whether a text speaks for the person who types it.
@@ -265,6 +271,11 @@ func ownVoice(text string) bool {
 // addressed says whether a text speaks to a reader and not of the one who types it.
 func addressed(text string) bool { return oneOf("read.reader", text) && !oneOf("read.self", text) }
 
+// asksProgram says whether a few words ask something of the program itself: 你们这个收费吗.
+func asksProgram(text string) bool {
+	return utf8.RuneCountInString(text) <= meansMost && isQuestion(text) && oneOf("read.to_program", text)
+}
+
 var chatForm = regexp.MustCompile(words.Get("read.form_chat"))
 
 // copied says whether a text is a chat that was copied: two lines or more that begin with a name or a time.
@@ -273,7 +284,7 @@ func copied(text string) bool { return len(chatForm.FindAllStringIndex(text, 2))
 // statement says whether a text claims something without asking and without a voice of one's own, as messages do.
 func statement(text string) bool {
 	n := utf8.RuneCountInString(text)
-	return !isQuestion(text) && !ownVoice(text) && n >= fewRunes && (oneOf("read.reader", text) || n > fewRunes && oneOf("read.topics", text))
+	return !isQuestion(text) && !ownVoice(text) && !oneOf("read.self", text) && n >= fewRunes && (oneOf("read.reader", text) || n > fewRunes && oneOf("read.topics", text))
 }
 
 var numberForm = regexp.MustCompile(words.Get("read.number"))
