@@ -1,14 +1,12 @@
 package dialog
 
 import (
-	"errors"
 	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
-	"wenzhu/dialog/when"
 	"wenzhu/dialog/words"
 )
 
@@ -78,9 +76,6 @@ var stateVerbs = map[string]bool{
 	"old": true, "sent": true, "yes": true, "no": true, "when": true, "sent_by": true, "held": true,
 }
 
-// free are the states whose question takes free words.
-var free = map[State]bool{Lender: true, Platform: true, AskZone: true, LogWho: true, LogWords: true, When: true, SentOn: true, Ask: true, Check: true}
-
 // From these values of Looks on a text is taken for a message that somebody received, or may be one.
 const (
 	pasted        = 0.7
@@ -98,15 +93,12 @@ func (t *talk) answerTo(text string) (input, bool) {
 		}
 	}
 	if b, ok := t.typedChoice(text); ok {
-		if strings.HasPrefix(b.Data, "r") && strings.Contains(b.Data, ".") {
-			return t.readPress(b.Data), true
-		}
-		return parse(b.Data), true
+		return t.readPress(b.Data), true
 	}
 	if t.s.State == LogHow && isNumber(text) {
 		return input{"text", text}, true
 	}
-	if free[t.s.State] && t.fits(text) {
+	if fits := free[t.s.State]; fits != nil && fits(t, text) {
 		return input{"text", text}, true
 	}
 	return input{}, false
@@ -115,42 +107,6 @@ func (t *talk) answerTo(text string) (input, bool) {
 // showsItems says whether the newest screen is a checklist: its numbers are items then.
 func (s Session) showsItems() bool {
 	return len(s.Offered) > 0 && strings.Contains(s.Offered[0].Data, "mark:")
-}
-
-// fits says whether a text can be the free answer that was asked for.
-func (t *talk) fits(text string) bool {
-	switch {
-	case t.s.State == LogWords:
-		return !asksAboutWords(text)
-	case t.s.State == LogWho && (isNumber(text) || oneOf("read.number_like", text) && !isQuestion(text) && utf8.RuneCountInString(text) <= logNumber):
-		return true
-	case t.intrudes(text):
-		return false
-	}
-	switch t.s.State {
-	case When:
-		return !asks(marks.tail.ReplaceAllString(text, "")) && (t.namesTime(text) || oneOf("read.vague_time", text))
-	case SentOn:
-		_, ok := pastDay(text, t.e.At.In(t.s.Location()))
-		return !asks(text) && (ok || oneOf("read.not_sent", text))
-	case Ask:
-		return true
-	case Check:
-		return t.looks(text) >= perhaps || !asksProgram(text)
-	case AskZone:
-		return !asks(text) && !chats(text)
-	case Lender: // the name of a company or an app in place of its kind
-		return utf8.RuneCountInString(text) <= meansMost && !asks(text) && !statement(text) && !chats(text) && !noise(text)
-	case LogWho:
-		return !isQuestion(text) && !chats(text)
-	}
-	return (!isQuestion(text) || startsWith("read.unsure", text)) && !chats(text) && !noise(text)
-}
-
-// namesTime says whether a text names a time, also a wrong or past one, so that the answer can be about that.
-func (t *talk) namesTime(text string) bool {
-	_, err := when.Parse(text, t.e.At.In(t.s.Location()))
-	return err == nil || errors.Is(err, when.ErrLunar) || !errors.Is(err, when.ErrNoTime) && !errors.Is(err, when.ErrEmpty)
 }
 
 func (t *talk) looks(text string) float64 {
@@ -164,14 +120,6 @@ func (t *talk) looks(text string) float64 {
 func (t *talk) received(text string) bool {
 	looks := t.looks(text)
 	return !asksProgram(text) && (looks >= pasted || looks >= perhaps && addressed(text) || copied(text))
-}
-
-// intrudes says whether a text is a message in place of the answer that was asked for.
-func (t *talk) intrudes(text string) bool {
-	if t.s.State == When && (t.looks(text) < certain || utf8.RuneCountInString(text) <= meansMost && t.namesTime(text)) {
-		return addressed(text) || copied(text)
-	}
-	return t.received(text)
 }
 
 // readFree tells messages from questions and from ordinary talk.
