@@ -30,7 +30,7 @@ func (t *talk) typedChoice(text string) (Button, bool) {
 	choices := t.choices()
 	for _, b := range choices {
 		if word == plain(b.Label) || t.s.showsItems() && sameRunes(word, plain(b.Label)) {
-			return b, true
+			return stated(b), true
 		}
 	}
 	for _, b := range t.s.Earlier {
@@ -45,6 +45,15 @@ func (t *talk) typedChoice(text string) (Button, bool) {
 		}
 	}
 	return Button{}, false
+}
+
+// stated is the button that a label stands for when it is typed: whoever writes that something is done takes no mark away.
+func stated(b Button) Button {
+	if item, ok := strings.CutPrefix(b.Data, "unmark:"); ok {
+		step, _, _ := strings.Cut(item, ".")
+		b.Data = "step:" + step
+	}
+	return b
 }
 
 // namesChoice says whether a text is nothing but the name of something that is on the screen or in the menu, or thanks:

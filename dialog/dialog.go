@@ -52,6 +52,7 @@ type talk struct {
 	was     State // before the step
 
 	newcomer   bool // began with a question or a message: the first question follows the answer
+	brief      bool // the text is nothing but the name of a choice
 	threatened bool // a message was shown to threaten somebody
 }
 
@@ -74,7 +75,8 @@ func (t *talk) step() {
 		t.askOn()
 		return
 	}
-	if replies, danger := Emergency(t.e); danger && !t.namesChoice() {
+	t.brief = t.namesChoice()
+	if replies, danger := Emergency(t.e); danger && !t.brief {
 		t.danger(replies)
 		return
 	}

@@ -30,7 +30,7 @@ func (t *talk) due() {
 		switch id {
 		case "crisis":
 			t.s.wake(Wake{ID: "crisis"})
-			t.own("emergency.how_are_you", named("emergency.better", "safe"), named("arrive.low", "low"))
+			t.own("emergency.how_are_you", named("emergency.better", "safe:low"), named("arrive.low", "low"))
 		case "gather":
 			t.dueGathered()
 		case wakeRemind:

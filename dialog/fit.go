@@ -12,6 +12,7 @@ var free = map[State]func(t *talk, text string) bool{
 	Lender:   fitsLender,
 	Platform: fitsName,
 	AskZone:  func(t *talk, text string) bool { return !t.intrudes(text) && !asks(text) && !chats(text) },
+	Letter:   fitsSending,
 	LogWho:   fitsNumber,
 	LogWords: func(_ *talk, text string) bool { return !asksAboutWords(text) },
 	When:     fitsTime,
@@ -43,6 +44,12 @@ func fitsNumber(t *talk, text string) bool {
 func fitsTime(t *talk, text string) bool {
 	asked := asks(marks.tail.ReplaceAllString(text, ""))
 	return !asked && !t.intrudes(text) && (t.namesTime(text) || oneOf("read.vague_time", text))
+}
+
+// fitsSending: when it was sent, said before it is asked.
+func fitsSending(t *talk, text string) bool {
+	_, ok := pastDay(text, t.now())
+	return ok && oneOf("read.sending", text) && !asks(text) && !t.received(text)
 }
 
 func fitsDay(t *talk, text string) bool {

@@ -122,13 +122,17 @@ func (t *talk) again() {
 	}
 }
 
-// safeAgain goes on after an emergency: who was threatened is offered to have it noted and reported.
+// safeAgain goes on after an emergency: who was threatened is offered to have it noted and reported, who was low is left
+// in peace. Where the first questions are still open they come next.
 func (t *talk) safeAgain(arg string) {
 	switch {
 	case t.s.Home == "" || t.s.Home == Safety:
 		t.askWho()
-	case t.s.Home == Who || arg == "low" || t.e.Kind != Press:
+	case t.s.Home == Who:
 		t.resume()
+	case arg == "low":
+		t.s.State = Hub
+		t.say("arrive.calm_now", nil, named("emergency.tomorrow_button", "tomorrow"), t.back(), home())
 	default:
 		t.s.State = Hub
 		t.say("arrive.safe_now", nil, named("hub.log", "log"), named("letter.police", "letter:"+policePaper), t.back(), home())

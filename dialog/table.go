@@ -32,6 +32,7 @@ func init() { // a table cannot name functions that use it
 		{Platform, "skip", []State{Old, Letter}, func(t *talk, _ string) { t.setPlatform("") }},
 		{Old, "old", []State{Letter}, (*talk).setOld},
 		{Letter, "sent", []State{SentOn}, func(t *talk, _ string) { t.askSent() }},
+		{Letter, "text", []State{SentOn, InStep}, (*talk).setSent},
 		{Letter, "rewrite", []State{Lender}, func(t *talk, _ string) { t.rewrite() }},
 		{SentOn, "sent", []State{SentOn, InStep}, (*talk).setSent},
 		{SentOn, "text", []State{SentOn, InStep}, (*talk).setSent},
