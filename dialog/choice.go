@@ -69,6 +69,12 @@ func (t *talk) namesChoice() bool {
 	if kind, ok := talkKind(text); ok && (kind == "ok" || kind == "thanks") {
 		return true
 	}
+	if in, ok := t.managing(text); ok {
+		_, which, _ := strings.Cut(in.arg, ":")
+		if _, err := strconv.Atoi(which); err == nil {
+			return true
+		}
+	}
 	b, ok := t.typedChoice(text)
 	if !ok {
 		return false

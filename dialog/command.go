@@ -33,12 +33,7 @@ func command(text string) (input, bool) {
 }
 
 // bare is a command without the words for how much of it is meant: 取消所有的提醒 is 取消提醒.
-func bare(text string) string {
-	for _, word := range readWords["read.filler"] {
-		text = strings.ReplaceAll(text, word, "")
-	}
-	return text
-}
+func bare(text string) string { return without("read.filler", text) }
 
 // bareCommands are the menu entries by their bare forms, the first of each.
 var bareCommands = func() map[string]string {

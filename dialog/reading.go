@@ -92,6 +92,9 @@ func (t *talk) answerTo(text string) (input, bool) {
 			return input{"tick", numbers}, true
 		}
 	}
+	if _, numbered := ordinal(kernel(text)); t.s.State == When && !numbered && fitsTime(t, text) { // 改到9点 is no 改到早上
+		return input{"text", text}, true
+	}
 	if b, ok := t.typedChoice(text); ok {
 		return t.readPress(b.Data), true
 	}

@@ -81,7 +81,7 @@ func (t *talk) askWhen(key string) {
 	switch {
 	case t.s.Consent == Refused:
 		note = "\n" + words.Get("remind.file_note")
-	case t.s.Counts.Due > 0 && t.s.Draft == "":
+	case t.s.Counts.Due > 0 && key == "remind.ask":
 		note = "\n" + words.Fill("remind.have", "n", itoa(t.s.Counts.Due))
 	}
 	var buttons []Button

@@ -102,6 +102,7 @@ func init() { // a table cannot name functions that use it
 		{Any, "remindme", []State{When, NightOK, AskConsent}, (*talk).remindMe},
 		{Any, "reminders", nil, (*talk).listReminders},
 		{Any, "reminder", nil, (*talk).openReminder},
+		{Any, "nth", []State{When, StopAll}, (*talk).nth},
 		{Any, "change", []State{When}, (*talk).change},
 		{Any, "stop", []State{StopAll}, (*talk).stopReminder},
 		{Any, "look", []State{AskOutcome}, (*talk).look},

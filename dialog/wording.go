@@ -116,6 +116,14 @@ func wordLists(key string) []wordList {
 	return all
 }
 
+// without is a text without the words of a key.
+func without(key, text string) string {
+	for _, word := range readWords[key] {
+		text = strings.ReplaceAll(text, word, "")
+	}
+	return text
+}
+
 // oneOf says whether a text contains one of the words of a key.
 func oneOf(key, text string) bool {
 	return slices.ContainsFunc(readWords[key], func(w string) bool { return strings.Contains(text, w) })
