@@ -21,6 +21,9 @@ func (t *talk) typedChoice(text string) (Button, bool) {
 		return Button{}, false
 	}
 	word := plain(text)
+	if word == "" { // 👌
+		word = strings.TrimSpace(text)
+	}
 	if n, ok := ordinal(kernel(text)); ok {
 		if n >= 1 && n <= len(t.s.Offered) {
 			return t.s.Offered[n-1], true
@@ -64,6 +67,9 @@ func (t *talk) namesChoice() bool {
 		return false
 	}
 	if _, ok := command(text); ok {
+		return true
+	}
+	if t.s.State == When && t.onlyTime(text) {
 		return true
 	}
 	if kind, ok := talkKind(text); ok && (kind == "ok" || kind == "thanks") {

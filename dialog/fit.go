@@ -63,6 +63,12 @@ func (t *talk) namesTime(text string) bool {
 	return err == nil || errors.Is(err, when.ErrLunar) || !errors.Is(err, when.ErrNoTime) && !errors.Is(err, when.ErrEmpty)
 }
 
+// onlyTime says whether a text names a time and nothing else.
+func (t *talk) onlyTime(text string) bool {
+	at, err := when.Parse(text, t.now())
+	return err == nil && subject(at.Rest) == ""
+}
+
 // intrudes says whether a text is a message in place of the answer that was asked for.
 func (t *talk) intrudes(text string) bool {
 	if t.s.State == When && (t.looks(text) < certain || utf8.RuneCountInString(text) <= meansMost && t.namesTime(text)) {

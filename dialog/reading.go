@@ -174,7 +174,7 @@ const foreignWords = 3
 
 // isQuestion says whether a text asks something.
 func isQuestion(text string) bool {
-	if oneOf("read.asking", text) || leavesOpen([]rune(text)) {
+	if oneOf("read.asking", without("read.not_asking", text)) || leavesOpen([]rune(text)) {
 		return true
 	}
 	text = strings.TrimRight(text, " 。.!！~…")
@@ -255,7 +255,7 @@ func talkKind(text string) (string, bool) {
 	for _, l := range talkWords {
 		for _, form := range l.forms {
 			part, inside := strings.CutPrefix(form, "~")
-			if inside && strings.Contains(word, part) && !isQuestion(text) || form == word || form == core || form == text {
+			if inside && strings.Contains(word, part) && !isQuestion(text) && !oneOf("read.topics", text) || form == word || form == core || form == text {
 				return l.name, true
 			}
 		}
