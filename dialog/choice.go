@@ -30,15 +30,13 @@ func (t *talk) typedChoice(text string) (Button, bool) {
 		}
 		return Button{}, false
 	}
+	if b, ok := t.onScreen(text); ok {
+		return b, true
+	}
 	choices := t.choices()
 	for _, b := range choices {
 		if word == plain(b.Label) || t.s.showsItems() && sameRunes(word, plain(b.Label)) {
 			return stated(b), true
-		}
-	}
-	for _, b := range t.s.Earlier {
-		if word == plain(b.Label) {
-			return b, true
 		}
 	}
 	loose := !asks(word) && utf8.RuneCountInString(text) <= meansMost
@@ -104,10 +102,15 @@ func sameRunes(a, b string) bool {
 	return slices.Equal(x, y)
 }
 
-// offers says whether a text is the label of a choice.
-func (t *talk) offers(text string) bool {
+// onScreen is the button whose label a text is, of the newest screen or of those before it.
+func (t *talk) onScreen(text string) (Button, bool) {
 	word := plain(text)
-	return slices.ContainsFunc(t.s.Offered, func(b Button) bool { return plain(b.Label) == word })
+	for _, b := range slices.Concat(t.s.Offered, t.s.Earlier) {
+		if word != "" && word == plain(b.Label) {
+			return stated(b), true
+		}
+	}
+	return Button{}, false
 }
 
 // choices are the buttons that were offered, and those of their kind for which there was no room.

@@ -29,7 +29,10 @@ func (t *talk) read() input {
 		return input{verb: "unclear"}
 	}
 	if !t.e.Forwarded && !t.e.FromPicture {
-		if in, ok := command(text); ok && !t.offers(text) {
+		if b, ok := t.onScreen(text); ok {
+			return t.readPress(b.Data)
+		}
+		if in, ok := command(text); ok {
 			return in
 		}
 		if in, ok := t.reminding(text); ok {
