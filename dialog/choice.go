@@ -110,6 +110,22 @@ func (t *talk) onScreen(text string) (Button, bool) {
 			return stated(b), true
 		}
 	}
+	return t.onLast(word)
+}
+
+// onLast is the button under the newest verdict that a text names, also when it is no longer on the screen.
+func (t *talk) onLast(word string) (Button, bool) {
+	if t.s.Counts.Judge == 0 {
+		return Button{}, false
+	}
+	id := ringPlace(t.s.Counts.Judge - 1)
+	for _, b := range []Button{
+		named("verdict.keep", "keep:"+id), named("verdict.verify", "verify:"+id), named("verdict.dispute", "dispute:"+id), named("verdict.sender", "sender:"+id),
+	} {
+		if word == plain(b.Label) {
+			return b, true
+		}
+	}
 	return Button{}, false
 }
 

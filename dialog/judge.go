@@ -99,12 +99,15 @@ func (t *talk) remember(m KeptMessage) string {
 	if t.s.Counts.Judge == 0 {
 		t.s.Rules = t.Judge.Version()
 	}
-	id := fmt.Sprintf("%02d", t.s.Counts.Judge%judgedMost)
+	id := ringPlace(t.s.Counts.Judge)
 	t.s.Counts.Judge++
 	t.put(Judged, id, m)
 	t.wakeRules()
 	return id
 }
+
+// ringPlace is the place of the nth message judged, two digits.
+func ringPlace(n int) string { return fmt.Sprintf("%02d", n%judgedMost) }
 
 // Forwards that come close together get one answer: the first at once, the others together when no more come.
 const (
