@@ -145,7 +145,7 @@ func (t *talk) resume() {
 	case "":
 		t.hub()
 	case Safety:
-		t.greet()
+		t.askSafety("arrive.safety_again")
 	case Who:
 		t.askWho()
 	default:
