@@ -110,7 +110,29 @@ func (t *talk) onScreen(text string) (Button, bool) {
 			return stated(b), true
 		}
 	}
-	return t.onLast(word)
+	if b, ok := t.onLast(word); ok {
+		return b, true
+	}
+	return t.onAnswer(word)
+}
+
+// onAnswer is more of the newest answer, or its source, for whoever asks for it in the words of those buttons.
+func (t *talk) onAnswer(word string) (Button, bool) {
+	if t.Answers == nil || t.s.Topic == "" {
+		return Button{}, false
+	}
+	s, ok := t.Answers.Snippet(t.s.Topic)
+	if !ok {
+		return Button{}, false
+	}
+	law, more := named("answer.law", "law:"+s.ID), named("answer.more", "more:"+s.ID)
+	switch {
+	case word == plain(more.Label) && s.Detail != "":
+		return more, true
+	case word == plain(more.Label), word == plain(law.Label):
+		return law, true
+	}
+	return Button{}, false
 }
 
 // onLast is the button under the newest verdict that a text names, also when it is no longer on the screen.
@@ -159,7 +181,7 @@ func formsOf(b Button) []string {
 	}
 	for _, l := range choiceWords {
 		stem := strings.TrimSuffix(l.name, ":")
-		if data == l.name || strings.Contains(l.name, ":") && strings.HasPrefix(data, stem+":") {
+		if data == stem || strings.Contains(l.name, ":") && strings.HasPrefix(data, stem+":") {
 			return l.forms
 		}
 	}
