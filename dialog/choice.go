@@ -70,8 +70,10 @@ func (t *talk) namesChoice() bool {
 	if t.s.State == When && t.onlyTime(text) {
 		return true
 	}
-	if kind, ok := talkKind(text); ok && (kind == "ok" || kind == "thanks") {
-		return true
+	for _, l := range talkWords { // the whole text: 谢谢你，我走了 is more than thanks
+		if (l.name == "ok" || l.name == "thanks") && slices.Contains(l.forms, plain(text)) {
+			return true
+		}
 	}
 	if in, ok := t.managing(text); ok {
 		_, which, _ := strings.Cut(in.arg, ":")
