@@ -82,9 +82,10 @@ func (t *talk) askSafety(key string) {
 // has been done it waits quietly, and comes again only when the answer tells of danger.
 func (t *talk) askOn() {
 	switch {
-	case len(t.replies) == 0 || !t.aside():
-	case t.newcomer:
+	case len(t.replies) == 0:
+	case t.newcomer && (t.aside() || t.s.State == Hub):
 		t.greet()
+	case !t.aside():
 	case t.s.Home == Safety && t.threatened:
 		t.askSafety("arrive.safety_again")
 	case patient[t.was]:
