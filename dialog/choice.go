@@ -45,7 +45,30 @@ func (t *talk) typedChoice(text string) (Button, bool) {
 			return b, true
 		}
 	}
+	return opening(choices, word)
+}
+
+// opening is the choice that a text begins with, whatever follows after a pause: 可以，但是别告诉别人.
+func opening(choices []Button, word string) (Button, bool) {
+	at := strings.IndexAny(word, " ,.。、;!")
+	if at < 0 || isQuestion(word) || utf8.RuneCountInString(word) > meansMost {
+		return Button{}, false
+	}
+	for _, b := range choices {
+		if isName(b, word[:at]) {
+			return b, true
+		}
+	}
 	return Button{}, false
+}
+
+// isName says whether a plain text is the label of a button or, as a whole, one of the words for it.
+func isName(b Button, word string) bool {
+	core := trimTail(word)
+	return word == plain(b.Label) || slices.ContainsFunc(formsOf(b), func(form string) bool {
+		form = strings.TrimPrefix(form, "=")
+		return form == word || form == core
+	})
 }
 
 // stated is the button that a label stands for when it is typed: whoever writes that something is done takes no mark away.
@@ -85,15 +108,8 @@ func (t *talk) namesChoice() bool {
 	if !ok {
 		return false
 	}
-	word := plain(text)
-	if _, isNumber := ordinal(word); isNumber || word == plain(b.Label) {
-		return true
-	}
-	core := trimTail(word)
-	return slices.ContainsFunc(formsOf(b), func(form string) bool {
-		form = strings.TrimPrefix(form, "=")
-		return form == word || form == core
-	})
+	_, isNumber := ordinal(plain(text))
+	return isNumber || isName(b, plain(text))
 }
 
 // sameRunes says whether two short texts have the same characters in any order: 截图存了, 存了截图.
