@@ -52,7 +52,7 @@ func (t *talk) present(buttons []Button) {
 	room := earlierBytes
 	for _, b := range before {
 		_, known := command(b.Label)
-		if known || b.Data == "" || isRound(b.Data) || labelled(b.Label, buttons, t.s.Earlier) {
+		if known || yesOrNo(b.Label) || b.Data == "" || isRound(b.Data) || labelled(b.Label, buttons, t.s.Earlier) {
 			continue
 		}
 		if room -= len(b.Label) + len(b.Data) + len(`{"l":"","d":""},`); room < 0 {
@@ -60,6 +60,12 @@ func (t *talk) present(buttons []Button) {
 		}
 		t.s.Earlier = append(t.s.Earlier, b)
 	}
+}
+
+// yesOrNo says whether a label means nothing without its question: 可以, 不用. Typed later it answers something else.
+func yesOrNo(label string) bool {
+	forms := slices.Concat(formsOf(Button{Data: "yes"}), formsOf(Button{Data: "no"}))
+	return slices.Contains(forms, label) || slices.Contains(forms, "="+label)
 }
 
 // labelled says whether one of these buttons has a label already.
