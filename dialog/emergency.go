@@ -47,15 +47,15 @@ var callFirst = map[string]string{"first": "110", "low": "12356", "hurt": "120",
 
 // emergencyReply is a screen: what to do, a number to call, a second way, and the way back.
 func emergencyReply(screen string) Reply {
-	second := Button{Label: words.Get("emergency.tomorrow_button"), Data: "tomorrow"}
+	second, safe := named("emergency.tomorrow_button", "tomorrow"), "safe:low"
 	if screen == "first" {
-		second = Button{Label: words.Get("emergency.low_button"), Data: "low"}
+		second, safe = named("emergency.low_button", "low"), "safe"
 	}
 	number := callFirst[screen]
 	return Reply{Text: words.Get("emergency." + screen), Crisis: true, Buttons: []Button{
 		{Label: words.Fill("emergency.call_button", "number", number), Data: "call:" + number, Tel: number},
 		second,
-		{Label: words.Get("emergency.safe_button"), Data: "safe"},
+		named("emergency.safe_button", safe),
 	}}
 }
 
@@ -65,7 +65,7 @@ func (t *talk) danger(replies []Reply) {
 	if t.e.Answered {
 		replies = []Reply{{Text: words.Get("emergency.still_here"), Crisis: true, Buttons: replies[0].Buttons}}
 	}
-	t.s.Offered = replies[len(replies)-1].Buttons
+	t.present(replies[len(replies)-1].Buttons)
 	t.replies = append(t.replies, replies...)
 }
 
@@ -74,7 +74,7 @@ func (t *talk) danger(replies []Reply) {
 // enough.
 func (t *talk) care() {
 	passedOn := t.e.Forwarded || t.e.FromPicture
-	if len(t.replies) == 0 || t.s.State == Verdict && !passedOn {
+	if t.e.Kind != Text || t.brief || len(t.replies) == 0 || t.s.State == Verdict && !passedOn {
 		return
 	}
 	danger := crisis.Possible(t.e.Text, passedOn)
@@ -96,13 +96,6 @@ func (t *talk) offered(button Button) bool {
 	return slices.ContainsFunc(t.replies, func(r Reply) bool {
 		return slices.ContainsFunc(r.Buttons, func(b Button) bool { return b.Data == button.Data })
 	})
-}
-
-// onlyChose says of a text that it is the words of a menu entry or of a button on the screen: it tells nothing of how
-// the person is.
-func (t *talk) onlyChose() bool {
-	_, entry := command(t.e.Text)
-	return entry || t.offers(t.e.Text)
 }
 
 // tomorrow sets the gentle question of the next day, between ten and eleven.

@@ -32,7 +32,7 @@ const (
 
 // likely is the probability from which a window is taken for danger, and help comes in place of an answer. See train
 // for what each value costs.
-const likely = 0.6
+const likely = 0.45
 
 // likelyForwarded is likely for words that were passed on: most are a collector's.
 const likelyForwarded = 0.75
