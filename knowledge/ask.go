@@ -20,7 +20,8 @@ const (
 	partMost      = 3   // parts of a question that are answered
 	hitsMost      = 5
 	closeMost     = 3
-	followMost    = 20 // characters of a question that may be a follow-up
+	byItself      = 1.6 // times the floor: what a question has to reach to stand without the one before
+	followMost    = 20  // characters of a question that may be a follow-up
 )
 
 // Ask finds what the base has to say to a question.
@@ -35,13 +36,10 @@ func (b *Base) Ask(q Question) Answer {
 
 // find is Ask without the look for danger.
 func (b *Base) find(q Question) Answer {
-	if !b.words.follows(q) {
-		q.Before, q.Topic = "", ""
-	}
 	if !Asks(q.Text) {
 		return Answer{Kind: None}
 	}
-	hits, floor := b.index.search(q)
+	hits, floor := b.search(&q)
 	if len(hits) == 0 || hits[0].Score < floor && hits[0].Snippet.Kind != None {
 		return Answer{Kind: None}
 	}
@@ -56,6 +54,26 @@ func (b *Base) find(q Question) Answer {
 		b.answerParts(q, &a)
 	}
 	return a
+}
+
+// search looks for a question, with the one before it where it leans on that, or finds little by itself; q then says
+// which it was.
+func (b *Base) search(q *Question) (hits []Hit, floor float64) {
+	alone := *q
+	alone.Before, alone.Topic = "", ""
+	if !b.words.follows(*q) {
+		hits, floor = b.index.search(alone)
+		if q.Before == "" || len(hits) > 0 && hits[0].Score >= byItself*floor {
+			*q = alone
+			return hits, floor
+		}
+	}
+	if q.Topic == "" {
+		if before, _ := b.index.search(Question{Text: q.Before}); len(before) > 0 {
+			q.Topic = before[0].Snippet.ID
+		}
+	}
+	return b.index.search(*q)
 }
 
 // Asks says whether a text has letters or digits enough for a question.
