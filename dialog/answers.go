@@ -1,6 +1,7 @@
 package dialog
 
 import (
+	"wenzhu/dialog/words"
 	"wenzhu/knowledge"
 )
 
@@ -58,21 +59,54 @@ func (t *talk) tellAnswer(a knowledge.Answer) {
 	t.s.Topic = first.ID
 	text := t.Answers.Text(a)
 	if a.Kind == knowledge.Answered {
-		text += "\n\n" + t.Answers.Sources(first)
+		text += "\n\n" + t.Answers.Sources(a.Parts...)
 	}
 	t.tell(text, t.answerButtons(first)...)
 }
 
-// answerButtons are the ways on from an answer: the longer part or else the source, what is near, and a word when it
-// did not help.
+// answerButtons are the ways on from an answer: what can be done about it here, the longer part or else the source,
+// what is near, and the rest.
 func (t *talk) answerButtons(s *knowledge.Snippet) []Button {
-	first := named("answer.law", "law:"+s.ID)
-	if s.Detail != "" {
-		first = named("answer.more", "more:"+s.ID)
+	var buttons []Button
+	if a, ok := act(s); ok {
+		buttons = append(buttons, a)
 	}
-	buttons := append([]Button{first}, t.topics(s.Related[:min(1, len(s.Related))]...)...)
-	return append(buttons, named("answer.bad", "bad:"+s.ID), t.back(), home())
+	if s.Detail != "" {
+		buttons = append(buttons, named("answer.more", "more:"+s.ID))
+	} else {
+		buttons = append(buttons, named("answer.law", "law:"+s.ID))
+	}
+	buttons = append(buttons, t.topics(s.Related[:min(1, len(s.Related))]...)...)
+	if buttons = append(buttons, named("answer.ways", "ways:"+s.ID)); len(buttons) < 4 {
+		buttons = append(buttons, t.back())
+	}
+	return append(buttons, home())
 }
+
+// act is what a person can do about a snippet here: by its theme, or else by its step.
+func act(s *knowledge.Snippet) (Button, bool) {
+	if s.Kind != knowledge.Answered {
+		return Button{}, false
+	}
+	for _, of := range []string{s.Theme, s.Step} {
+		if data, ok := words.Find("answer_act." + of); ok {
+			return named("answer_do."+of, data), true
+		}
+	}
+	return Button{}, false
+}
+
+// ways are the ways on from an answer for which its own screen has no room.
+func (t *talk) ways(id string) {
+	if s, ok := t.snippet(id); ok {
+		buttons := t.topics(s.Related[min(1, len(s.Related)):min(2, len(s.Related))]...)
+		buttons = append(buttons, named("answer.good", "good:"+id), named("answer.bad", "bad:"+id), again(id), home())
+		t.say("answer.further", nil, buttons...)
+	}
+}
+
+// again leads back to an answer.
+func again(id string) Button { return named("answer.again", "topic:"+id) }
 
 // topic answers with a snippet that the person chose.
 func (t *talk) topic(id string) {
@@ -94,18 +128,25 @@ func (t *talk) snippet(id string) (*knowledge.Snippet, bool) {
 
 func (t *talk) more(id string) {
 	if s, ok := t.snippet(id); ok {
-		t.tell(s.Detail, named("answer.law", "law:"+id), t.back(), home())
+		t.tell(s.Detail, named("answer.law", "law:"+id), again(id), t.back(), home())
 	}
 }
 
 func (t *talk) original(id string) {
 	if s, ok := t.snippet(id); ok {
-		t.tell(cut(t.Answers.Original(s), 3000), t.back(), home())
+		t.tell(cut(t.Answers.Original(s), 3000), again(id), t.back(), home())
 	}
 }
 
-// rated thanks, and notes what did not help for the editors.
-func (t *talk) rated(id string) {
+// helped thanks, and counts.
+func (t *talk) helped(string) {
+	t.notes = append(t.notes, Note{"answer", "good"})
+	t.say("answer.glad", nil, named("hub.ask", "go:ask"), t.back(), home())
+}
+
+// useless thanks, counts, and notes the question for the editors, where the person allows it.
+func (t *talk) useless(id string) {
+	t.notes = append(t.notes, Note{"answer", "bad"})
 	if t.s.Consent == Granted && t.s.Asked != "" {
 		t.notes = append(t.notes, Note{"gap", mask(t.s.Asked) + " → " + cut(id, 40)})
 	}

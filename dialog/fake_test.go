@@ -12,7 +12,7 @@ import (
 // shelf is a knowledge of one answer.
 type shelf struct{}
 
-var nights = &knowledge.Snippet{ID: "night-calls", Title: "夜里打电话", Kind: knowledge.Answered, Body: "夜里 10 点到早上 8 点不该催。", Detail: "更多", Related: []string{"night-calls"}}
+var nights = &knowledge.Snippet{ID: "night-calls", Title: "夜里打电话", Theme: "behaviour", Kind: knowledge.Answered, Body: "夜里 10 点到早上 8 点不该催。", Detail: "更多", Related: []string{"check-who-lends", "court-sms-verify"}}
 
 func (shelf) Ask(q knowledge.Question) knowledge.Answer {
 	if strings.Contains(q.Text, "夜") {
@@ -47,9 +47,9 @@ func linked() map[string]bool {
 	}
 	return all
 }
-func (shelf) Sources(*knowledge.Snippet) string  { return "依据：测试" }
-func (shelf) Original(*knowledge.Snippet) string { return "原文" }
-func (shelf) Wording([]string) string            { return "第一千零三十二条原文" }
+func (shelf) Sources(...*knowledge.Snippet) string { return "依据：测试" }
+func (shelf) Original(*knowledge.Snippet) string   { return "原文" }
+func (shelf) Wording([]string) string              { return "第一千零三十二条原文" }
 func (shelf) Basis(refs []string) string {
 	if len(refs) == 0 {
 		return ""
