@@ -29,7 +29,7 @@ var masks = []struct {
 	{regexp.MustCompile(`[〇零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖]{7,}`), "〔号码〕"},
 	{regexp.MustCompile(`\p{Han}{2,8}(?:路|街|巷|弄|道|小区|花园|公寓|苑|大厦|新村|家园)[0-9一二三四五六七八九十百]+(?:号|栋|幢|座|单元|室|楼|层|[0-9-])*`), "〔地址〕"},
 	{regexp.MustCompile(`\p{Han}{2,6}(?:村|屯|寨|庄|社区)[0-9一二三四五六七八九十]+(?:组|队|号|社)[0-9]*号?`), "〔地址〕"},
-	{regexp.MustCompile(`[0-9一二三四五六七八九十]{1,3}(?:栋|幢|号楼)[0-9一二三四五六七八九十]{0,2}(?:单元|门|座)?[0-9]{0,4}(?:室|号|户)?`), "〔地址〕"},
+	{regexp.MustCompile(`[0-9一二三四五六七八九十]{1,3}(?:栋|幢|号楼)[0-9一二三四五六七八九十]{0,2}(?:单元|门|座)?[0-9]{1,4}(?:室|号|户)?`), "〔地址〕"},
 }
 
 // A name after a word that says that one follows, and one before a title. Both begin with a surname.
@@ -38,11 +38,9 @@ var (
 	titled    = regexp.MustCompile(`[` + words.Get("mask.surnames") + `](` + alternatives("mask.titles") + `)`)
 	someone   = regexp.MustCompile(`\p{Han}(?:某某|某)`)
 	surname   = regexp.MustCompile(`((?:我|他|她|本人)姓)[` + words.Get("mask.surnames") + `]`)
-	numbers   = regexp.MustCompile(`[0-9]{5,}(?:\.[0-9]+)?[元块万]?`)
-	hotline   = regexp.MustCompile(`^(?:1[0-2][0-9]{3}|9[56][0-9]{3,4})$`)
+	numbers   = regexp.MustCompile(`(?:GB/T ?)?[0-9]{5,}(?:\.[0-9]+)?[元块万]?`)
+	public    = regexp.MustCompile(`^(?:GB/T ?[0-9]+|1[0-2][0-9]{3}|9[56][0-9]{3,4})$`)
 )
-
-func alternatives(key string) string { return strings.Join(strings.Fields(words.Get(key)), "|") }
 
 // mask takes names, numbers, accounts, addresses and links out of a text. Sums of money and public hotlines stay: they
 // say what was asked and of nobody who.
@@ -52,7 +50,7 @@ func mask(text string) string {
 		text = m.form.ReplaceAllString(text, m.with)
 	}
 	text = numbers.ReplaceAllStringFunc(text, func(n string) string {
-		if hotline.MatchString(n) || strings.ContainsAny(n, words.Get("mask.money")) && len(n) <= len("1000000.00")+len("元") {
+		if public.MatchString(n) || strings.ContainsAny(n, words.Get("mask.money")) && len(n) <= len("1000000.00")+len("元") {
 			return n
 		}
 		return "〔号码〕"
