@@ -54,19 +54,33 @@ func (t *talk) topics(ids ...string) []Button {
 	return buttons
 }
 
+// tellAnswer says each part of an answer in a message of its own, with its sources; the last has the ways on.
 func (t *talk) tellAnswer(a knowledge.Answer) {
-	first := a.Parts[0]
-	t.s.Topic = first.ID
-	text := t.Answers.Text(a)
-	if a.Kind == knowledge.Answered {
-		text += "\n\n" + t.Answers.Sources(a.Parts...)
+	t.s.Topic = a.Parts[0].ID
+	last := len(a.Parts) - 1
+	for i := range last {
+		t.replies = append(t.replies, Reply{Text: t.part(a, i)})
 	}
-	t.tell(text, t.answerButtons(first)...)
+	near := a.Parts[last].Related
+	if last > 0 {
+		near = []string{a.Parts[0].ID}
+	}
+	t.tell(t.part(a, last), t.answerButtons(a.Parts[last], near)...)
+}
+
+// part is what one part of an answer says.
+func (t *talk) part(a knowledge.Answer, i int) string {
+	s := a.Parts[i]
+	text := t.Answers.Text(knowledge.Answer{Parts: a.Parts[i : i+1], Danger: a.Danger && i == 0})
+	if s.Kind == knowledge.Answered {
+		text += "\n\n" + t.Answers.Sources(s)
+	}
+	return text
 }
 
 // answerButtons are the ways on from an answer: what can be done about it here, the longer part or else the source,
 // what is near, and the rest.
-func (t *talk) answerButtons(s *knowledge.Snippet) []Button {
+func (t *talk) answerButtons(s *knowledge.Snippet, near []string) []Button {
 	var buttons []Button
 	if a, ok := act(s); ok {
 		buttons = append(buttons, a)
@@ -76,7 +90,7 @@ func (t *talk) answerButtons(s *knowledge.Snippet) []Button {
 	} else {
 		buttons = append(buttons, named("answer.law", "law:"+s.ID))
 	}
-	buttons = append(buttons, t.topics(s.Related[:min(1, len(s.Related))]...)...)
+	buttons = append(buttons, t.topics(near[:min(1, len(near))]...)...)
 	if buttons = append(buttons, named("answer.ways", "ways:"+s.ID)); len(buttons) < 4 {
 		buttons = append(buttons, t.back())
 	}
@@ -147,8 +161,10 @@ func (t *talk) helped(string) {
 // useless thanks, counts, and notes the question for the editors, where the person allows it.
 func (t *talk) useless(id string) {
 	t.notes = append(t.notes, Note{"answer", "bad"})
+	key := "answer.rated_only"
 	if t.s.Consent == Granted && t.s.Asked != "" {
 		t.notes = append(t.notes, Note{"gap", mask(t.s.Asked) + " → " + cut(id, 40)})
+		key = "answer.rated"
 	}
-	t.say("answer.rated", nil, named("hub.ask", "go:ask"), t.back(), home())
+	t.say(key, nil, named("hub.ask", "go:ask"), t.back(), home())
 }

@@ -17,7 +17,7 @@ type Answers interface {
 	Ask(q knowledge.Question) knowledge.Answer
 	Text(a knowledge.Answer) string
 	Snippet(id string) (*knowledge.Snippet, bool)
-	Sources(parts ...*knowledge.Snippet) string
+	Sources(s *knowledge.Snippet) string
 	Original(s *knowledge.Snippet) string
 	// Basis is one line with the laws among references such as "civil-code:1033"; "" where there is none. Wording is their text.
 	Basis(refs []string) string

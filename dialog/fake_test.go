@@ -14,7 +14,11 @@ type shelf struct{}
 
 var nights = &knowledge.Snippet{ID: "night-calls", Title: "夜里打电话", Theme: "behaviour", Kind: knowledge.Answered, Body: "夜里 10 点到早上 8 点不该催。", Detail: "更多", Related: []string{"check-who-lends", "court-sms-verify"}}
 
-func (shelf) Ask(q knowledge.Question) knowledge.Answer {
+func (s shelf) Ask(q knowledge.Question) knowledge.Answer {
+	if strings.Contains(q.Text, "夜") && strings.Contains(q.Text, "法院") {
+		court, _ := s.Snippet("court-sms-verify")
+		return knowledge.Answer{Kind: knowledge.Answered, Parts: []*knowledge.Snippet{nights, court}}
+	}
 	if strings.Contains(q.Text, "夜") {
 		return knowledge.Answer{Kind: knowledge.Answered, Parts: []*knowledge.Snippet{nights}}
 	}
@@ -47,9 +51,9 @@ func linked() map[string]bool {
 	}
 	return all
 }
-func (shelf) Sources(...*knowledge.Snippet) string { return "依据：测试" }
-func (shelf) Original(*knowledge.Snippet) string   { return "原文" }
-func (shelf) Wording([]string) string              { return "第一千零三十二条原文" }
+func (shelf) Sources(*knowledge.Snippet) string  { return "依据：测试" }
+func (shelf) Original(*knowledge.Snippet) string { return "原文" }
+func (shelf) Wording([]string) string            { return "第一千零三十二条原文" }
 func (shelf) Basis(refs []string) string {
 	if len(refs) == 0 {
 		return ""

@@ -16,6 +16,9 @@ const (
 	closeness     = 0.88
 	unsure        = 1.8 // times the floor: below it close candidates are offered instead of guessed among
 	partFloor     = 1.2 // times the floor: what a part of a question has to reach by itself
+	looseFloor    = 1.7 // times the floor: what it has to reach in a story, or where only commas divide
+	partsMost     = 80  // characters from which a text with several questions tells a story
+	partShort     = 7   // characters of a part that leans on the one before
 	questionLeast = 2   // letters or digits of a question
 	partMost      = 3   // parts of a question that are answered
 	hitsMost      = 5
@@ -88,13 +91,25 @@ func Asks(text string) bool {
 }
 
 // answerParts adds the answers to the parts of a question, in their order; one who asks several things is not asked
-// to choose.
+// to choose. A short part leans on the one before it.
 func (b *Base) answerParts(q Question, a *Answer) {
+	parts, least := b.words.parts(q.Text), partFloor
+	if len(parts) == 0 || utf8.RuneCountInString(q.Text) > partsMost {
+		least = looseFloor
+	}
+	if len(parts) == 0 {
+		parts = b.words.asides(q.Text)
+	}
 	var found []*Snippet
-	for _, part := range b.words.parts(q.Text) {
-		q.Text = part
+	before := ""
+	for _, part := range parts {
+		q.Text, q.Before = part, ""
+		if utf8.RuneCountInString(part) <= partShort {
+			q.Before = before
+		}
+		before = part
 		hits, floor := b.index.search(q)
-		if len(hits) > 0 && hits[0].Score > partFloor*floor && hits[0].Snippet.Kind == Answered && !slices.Contains(found, hits[0].Snippet) {
+		if len(hits) > 0 && hits[0].Score > least*floor && hits[0].Snippet.Kind != None && !slices.Contains(found, hits[0].Snippet) {
 			found = append(found, hits[0].Snippet)
 		}
 	}

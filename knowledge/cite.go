@@ -57,20 +57,9 @@ func (b *Base) Refs(s *Snippet) []string {
 }
 
 // Sources is the line under an answer: what it rests on, when that was checked, and whether a lawyer has reviewed it.
-func (b *Base) Sources(snippets ...*Snippet) string {
-	var cites []Cite
-	checked, reviews := snippets[0].Checked, snippets[0].Reviews
-	for _, s := range snippets {
-		cites = append(cites, s.Cites...)
-		if s.Checked.Before(checked) {
-			checked = s.Checked
-		}
-		if len(s.Reviews) == 0 {
-			reviews = nil
-		}
-	}
-	parts := b.named(cites)
-	for _, c := range cites {
+func (b *Base) Sources(s *Snippet) string {
+	parts := b.named(s.Cites)
+	for _, c := range s.Cites {
 		if c.Channel != nil && !slices.Contains(parts, c.Channel.Name) {
 			parts = append(parts, c.Channel.Name)
 		}
@@ -79,9 +68,9 @@ func (b *Base) Sources(snippets ...*Snippet) string {
 	if len(parts) > 0 {
 		line = b.words.fill("sources", strings.Join(parts, b.words.text["semicolon"]))
 	}
-	line += b.words.fill("checked", checked.Format("2006-01"))
-	if len(reviews) > 0 {
-		return line + "\n" + b.words.fill("reviewed", reviews[0].Qualification)
+	line += b.words.fill("checked", s.Checked.Format("2006-01"))
+	if len(s.Reviews) > 0 {
+		return line + "\n" + b.words.fill("reviewed", s.Reviews[0].Qualification)
 	}
 	return line + "\n" + b.words.text["unreviewed"]
 }
