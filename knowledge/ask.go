@@ -59,6 +59,11 @@ func (b *Base) find(q Question) Answer {
 	return a
 }
 
+// hit says whether a snippet is among the best for the whole question.
+func (a Answer) hit(s *Snippet) bool {
+	return slices.ContainsFunc(a.Hits, func(h Hit) bool { return h.Snippet == s })
+}
+
 // search looks for a question, with the one before it where it leans on that, or finds little by itself; q then says
 // which it was.
 func (b *Base) search(q *Question) (hits []Hit, floor float64) {
@@ -97,7 +102,8 @@ func (b *Base) answerParts(q Question, a *Answer) {
 	if len(parts) == 0 || utf8.RuneCountInString(q.Text) > partsMost {
 		least = looseFloor
 	}
-	if len(parts) == 0 {
+	loose := len(parts) == 0
+	if loose {
 		parts = b.words.asides(q.Text)
 	}
 	var found []*Snippet
@@ -106,10 +112,14 @@ func (b *Base) answerParts(q Question, a *Answer) {
 		q.Text, q.Before = part, ""
 		if utf8.RuneCountInString(part) <= partShort {
 			q.Before = before
+		} else {
+			before = part
 		}
-		before = part
 		hits, floor := b.index.search(q)
-		if len(hits) > 0 && hits[0].Score > least*floor && hits[0].Snippet.Kind != None && !slices.Contains(found, hits[0].Snippet) {
+		if len(hits) == 0 || hits[0].Score <= least*floor || hits[0].Snippet.Kind == None || loose && !a.hit(hits[0].Snippet) {
+			continue
+		}
+		if !slices.Contains(found, hits[0].Snippet) {
 			found = append(found, hits[0].Snippet)
 		}
 	}
