@@ -148,7 +148,7 @@ func TestTheCaseBreaksTies(t *testing.T) {
 func TestCloseCandidatesAreOffered(t *testing.T) {
 	b := embeddedBase(t)
 	unsure := 0
-	for _, q := range ownQuestions(t) {
+	for _, q := range questionsOf(t, "own-questions.yaml") {
 		a := b.Ask(q.ask())
 		if len(a.Parts) == 0 {
 			continue

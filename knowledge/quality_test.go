@@ -43,11 +43,11 @@ func readYAML(t testing.TB, name string, into any) {
 	require.NoError(t, yaml.Unmarshal(content, into))
 }
 
-// ownQuestions are the questions of testdata.
-func ownQuestions(t testing.TB) []question {
+// questionsOf are the questions of a file of testdata, to be answered where nothing else is said.
+func questionsOf(t testing.TB, name string) []question {
 	t.Helper()
 	var all []question
-	readYAML(t, "testdata/own-questions.yaml", &all)
+	readYAML(t, "testdata/"+name, &all)
 	for i := range all {
 		if all[i].Kind == "" {
 			all[i].Kind = Answered
@@ -174,7 +174,7 @@ func share(n, of int) float64 { return 100 * float64(n) / float64(max(1, of)) }
 func TestQuestionsFindTheirAnswers(t *testing.T) {
 	b := embeddedBase(t)
 	var shown, unseen, development figures
-	for _, q := range ownQuestions(t) {
+	for _, q := range questionsOf(t, "own-questions.yaml") {
 		if q.shown() {
 			shown.add(b, q, true)
 		} else {
@@ -196,6 +196,19 @@ func TestQuestionsFindTheirAnswers(t *testing.T) {
 		assert.GreaterOrEqual(t, share(f.refused, f.refuse), 80.0, "refused")
 		assert.GreaterOrEqual(t, share(f.outside, f.none), 90.0, "outside the field")
 	}
+}
+
+// TestQuestionsOfAnotherHandKeepTheirAnswers: what was reached on questions that were read.
+func TestQuestionsOfAnotherHandKeepTheirAnswers(t *testing.T) {
+	b := embeddedBase(t)
+	var f figures
+	for _, q := range questionsOf(t, "adviser-questions.yaml") {
+		f.add(b, q, true)
+	}
+	f.log(t, "another hand, read")
+	assert.GreaterOrEqual(t, share(f.first, f.good), 95.0, "right first")
+	assert.Equal(t, f.refuse, f.refused)
+	assert.Equal(t, f.none, f.outside)
 }
 
 // TestAsksOfOtherHandsFindTheirSnippet keeps how often wording never seen finds the very snippet it was written for:
