@@ -2,6 +2,7 @@ package dialog
 
 import (
 	"slices"
+	"sync"
 	"time"
 )
 
@@ -163,12 +164,19 @@ func (s Session) Location() *time.Location {
 	if s.Zone == "" {
 		return shanghai
 	}
-	zone, err := time.LoadLocation(s.Zone)
+	if zone, ok := zones.Load(s.Zone); ok {
+		return zone.(*time.Location)
+	}
+	zone, err := time.LoadLocation(s.Zone) // reads a file
 	if err != nil {
 		return shanghai
 	}
+	zones.Store(s.Zone, zone)
 	return zone
 }
+
+// zones are those that were asked for, by name: *time.Location.
+var zones sync.Map
 
 // shanghai has had no daylight saving since 1991.
 var shanghai = time.FixedZone("Asia/Shanghai", 8*60*60)

@@ -7,13 +7,16 @@ import (
 	"io/fs"
 	"path"
 	"regexp"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 	"unicode/utf8"
 
-	"go.yaml.in/yaml/v3"
+	"wenzhu/knowledge/quickyaml"
 )
 
 // Base is a loaded set of knowledge. It is a value: nothing changes it.
@@ -30,10 +33,10 @@ type Base struct {
 // source is where a snippet was read, for the checks.
 type source struct {
 	path   string
-	lines  []string // of the whole file
-	body   int      // line where the body begins, from 1
-	raw    string   // body with its marks
-	detail string   // longer part with its marks
+	text   string // of the whole file
+	body   int    // line where the body begins, from 1
+	raw    string // body with its marks
+	detail string // longer part with its marks
 }
 
 // fileMost is the largest file that is read, in bytes.
@@ -63,13 +66,35 @@ func Load(files fs.FS) (*Base, error) {
 	b := &Base{
 		byID: make(map[string]*Snippet), laws: make(map[string]*Law), channels: make(map[string]*Channel), files: make(map[string]source),
 	}
-	problems := slices.Concat(b.loadChannels(files), b.loadLaws(files), b.loadWords(files), b.loadContent(files))
-	if len(problems) > 0 {
-		return nil, join(problems)
+	var drafts []draft
+	var problems [5][]Problem
+	var reading sync.WaitGroup
+	reading.Go(func() { problems[0] = b.loadChannels(files) })
+	reading.Go(func() { problems[1] = b.loadLaws(files) })
+	reading.Go(func() { problems[2] = b.loadWords(files) })
+	reading.Go(func() { drafts, problems[3] = readDrafts(files) })
+	reading.Wait()
+	problems[4] = b.loadContent(drafts)
+	if found := slices.Concat(problems[:]...); len(found) > 0 {
+		return nil, join(found)
 	}
 	slices.SortFunc(b.snippets, func(a, c *Snippet) int { return strings.Compare(a.ID, c.ID) })
 	b.index = newIndex(b.words, b.snippets)
 	return b, nil
+}
+
+// each does something for 0 to n-1, on all cores.
+func each(n int, do func(i int)) {
+	var next atomic.Int64
+	var working sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		working.Go(func() {
+			for i := next.Add(1) - 1; i < int64(n); i = next.Add(1) - 1 {
+				do(int(i))
+			}
+		})
+	}
+	working.Wait()
 }
 
 func join(problems []Problem) error {
@@ -81,26 +106,30 @@ func join(problems []Problem) error {
 }
 
 // read is a file's text, checked for size and encoding.
-func read(files fs.FS, name string) ([]byte, *Problem) {
+func read(files fs.FS, name string) (string, *Problem) {
 	info, err := fs.Stat(files, name)
 	if err != nil {
 		p := fault(name, 0, "cannot be read: %v", err)
-		return nil, &p
+		return "", &p
 	}
 	if info.Size() > fileMost {
 		p := fault(name, 0, "has %d bytes, at most %d are read: is it the right file?", info.Size(), fileMost)
-		return nil, &p
+		return "", &p
 	}
 	content, err := fs.ReadFile(files, name)
 	if err != nil {
 		p := fault(name, 0, "cannot be read: %v", err)
-		return nil, &p
+		return "", &p
 	}
 	if !utf8.Valid(content) {
 		p := fault(name, badLine(content), "is not UTF-8: save it with that encoding")
-		return nil, &p
+		return "", &p
 	}
-	return bytes.ReplaceAll(bytes.TrimPrefix(content, []byte("\ufeff")), []byte("\r\n"), []byte("\n")), nil
+	content = bytes.TrimPrefix(content, []byte("\ufeff"))
+	if bytes.IndexByte(content, '\r') >= 0 {
+		content = bytes.ReplaceAll(content, []byte("\r\n"), []byte("\n"))
+	}
+	return string(content), nil
 }
 
 func badLine(content []byte) int {
@@ -118,7 +147,7 @@ func (b *Base) loadChannels(files fs.FS) []Problem {
 		return []Problem{*problem}
 	}
 	var all []*Channel
-	if err := strict(content, &all); err != nil {
+	if err := quickyaml.Decode(content, &all); err != nil {
 		return []Problem{yamlFault("channels.yaml", err, 0)}
 	}
 	for _, c := range all {
@@ -140,7 +169,7 @@ func (b *Base) loadLaws(files fs.FS) []Problem {
 			continue
 		}
 		var l Law
-		if err := strict(content, &l); err != nil {
+		if err := quickyaml.Decode(content, &l); err != nil {
 			problems = append(problems, yamlFault(name, err, 0))
 			continue
 		}
@@ -150,13 +179,6 @@ func (b *Base) loadLaws(files fs.FS) []Problem {
 		b.laws[l.ID] = &l
 	}
 	return problems
-}
-
-// strict reads YAML in which every field is known.
-func strict(content []byte, into any) error {
-	d := yaml.NewDecoder(bytes.NewReader(content))
-	d.KnownFields(true)
-	return d.Decode(into)
 }
 
 var (

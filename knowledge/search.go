@@ -93,7 +93,7 @@ func (x *index) lean(q *query) {
 			terms = append(terms, posting{n, a.weight})
 		}
 	}
-	values := x.values(terms)
+	values := x.values(terms, terms)
 	q.bad = x.declined.of(values) > leansBad
 	if q.near != inField && x.outside.of(values) > leansOut {
 		q.near = everyday

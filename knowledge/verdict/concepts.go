@@ -4,9 +4,8 @@ import (
 	"slices"
 	"strings"
 
-	"go.yaml.in/yaml/v3"
-
 	"wenzhu/knowledge/han"
+	"wenzhu/knowledge/quickyaml"
 )
 
 // concepts are the words of rules/concepts.yaml: what a message talks about, however it is worded.
@@ -17,20 +16,19 @@ type concepts struct {
 
 func readConcepts(content []byte, d *disguises) (*concepts, error) {
 	var raw map[string][]string
-	if err := yaml.Unmarshal(content, &raw); err != nil {
+	if err := quickyaml.Decode(string(content), &raw); err != nil {
 		return nil, err
 	}
-	c := &concepts{tree: newTree()}
+	c, s := &concepts{tree: newTree(0)}, speller{disguises: d}
 	for name := range raw {
 		c.names = append(c.names, name)
 	}
 	slices.Sort(c.names)
 	for i, name := range c.names {
 		for _, word := range raw[name] {
-			c.tree.add(d.spell(word), int32(i)) //nolint:gosec // fewer than a hundred
+			c.tree.add(s.spell(word), int32(i)) //nolint:gosec // fewer than a hundred
 		}
 	}
-	c.tree.pack()
 	return c, nil
 }
 
@@ -85,17 +83,28 @@ func orders(all []mention) []uint32 {
 	return slices.Compact(out)
 }
 
-// spell is a word as it stands in normalised texts.
-func (d *disguises) spell(word string) []rune {
-	if runes := []rune(word); d.simple(runes) {
-		return runes
+// speller writes words as they stand in normalised texts, one after the other in the same memory.
+type speller struct {
+	*disguises
+	runes  []rune
+	glyphs []glyph
+}
+
+// spell is a word as it stands in normalised texts, until the next one.
+func (s *speller) spell(word string) []rune {
+	s.runes = s.runes[:0]
+	for _, c := range word {
+		s.runes = append(s.runes, c)
 	}
-	glyphs, _ := d.normalise(strings.TrimSpace(word), nil)
-	runes := make([]rune, len(glyphs))
-	for i, g := range glyphs {
-		runes[i] = g.char
+	if s.simple(s.runes) {
+		return s.runes
 	}
-	return runes
+	s.glyphs, _ = s.normalise(strings.TrimSpace(word), s.glyphs)
+	s.runes = s.runes[:0]
+	for _, g := range s.glyphs {
+		s.runes = append(s.runes, g.char)
+	}
+	return s.runes
 }
 
 // simple says whether there is nothing to undo in a word.
@@ -104,7 +113,7 @@ func (d *disguises) simple(word []rune) bool {
 		if !han.Is(c) || d.character(c) != c || d.digits[c] != 0 {
 			return false
 		}
-		if d.hidden.to(0, c) != 0 && i+1 < len(word) && d.hidden.to(d.hidden.to(0, c), word[i+1]) != 0 {
+		if begun := d.hidden.to(0, c); begun != 0 && i+1 < len(word) && d.hidden.to(begun, word[i+1]) != 0 {
 			return false
 		}
 	}

@@ -4,9 +4,8 @@ import (
 	"fmt"
 	"unicode/utf8"
 
-	"go.yaml.in/yaml/v3"
-
 	"wenzhu/knowledge/han"
+	"wenzhu/knowledge/quickyaml"
 )
 
 // disguises are the tables of rules/disguises.yaml.
@@ -25,7 +24,7 @@ func readDisguises(content []byte, h *hosts) (*disguises, error) {
 		Characters, Digits, Signs map[string]string
 		Words, Split              map[string][]string
 	}
-	if err := yaml.Unmarshal(content, &raw); err != nil {
+	if err := quickyaml.Decode(string(content), &raw); err != nil {
 		return nil, fmt.Errorf("rules/disguises.yaml: %w", err)
 	}
 	d := &disguises{characters: singles(raw.Characters), signs: singles(raw.Signs), digits: singles(raw.Digits), kept: make(map[rune]bool), hosts: h}
@@ -39,7 +38,7 @@ func readDisguises(content []byte, h *hosts) (*disguises, error) {
 			d.meant = append(d.meant, []rune(meant))
 		}
 	}
-	d.hidden = newTree()
+	d.hidden = newTree(0)
 	for form, meant := range hidden {
 		var plain []rune
 		for _, g := range d.words(d.fold(form, nil), nil) {
@@ -47,7 +46,6 @@ func readDisguises(content []byte, h *hosts) (*disguises, error) {
 		}
 		d.hidden.add(plain, meant)
 	}
-	d.hidden.pack()
 	return d, nil
 }
 

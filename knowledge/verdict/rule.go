@@ -1,7 +1,6 @@
 package verdict
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -11,6 +10,8 @@ import (
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
+
+	"wenzhu/knowledge/quickyaml"
 )
 
 // Rule is a named sign in a message. Its format is described in rules/README.md.
@@ -65,9 +66,7 @@ func readRules(files fs.FS) ([]Rule, error) {
 			return nil, err
 		}
 		var rules []Rule
-		d := yaml.NewDecoder(bytes.NewReader(content))
-		d.KnownFields(true)
-		if err := d.Decode(&rules); err != nil {
+		if err := quickyaml.Decode(string(content), &rules); err != nil {
 			problems = append(problems, fmt.Errorf("rules/%s: %w", path, err))
 		}
 		for i := range rules {
