@@ -233,37 +233,30 @@ func linesOf(t testing.TB, name string) []string {
 	return strings.Split(strings.TrimSpace(string(content)), "\n")
 }
 
+// shareOf is the share of the lines of a file of testdata that are of a kind, danger aside.
+func shareOf(t *testing.T, b *Base, name string, kind Kind) float64 {
+	t.Helper()
+	lines, n := linesOf(t, name), 0
+	for _, line := range lines {
+		if b.find(Question{Text: line}).Kind == kind {
+			n++
+		}
+	}
+	t.Logf("%s: %s %d of %d", name, kind, n, len(lines))
+	return share(n, len(lines))
+}
+
 // TestEverydayQuestionsAreDeclined: the floor, on questions of everyday life.
 func TestEverydayQuestionsAreDeclined(t *testing.T) {
 	b := embeddedBase(t)
-	declined := func(name string) float64 {
-		lines, n := linesOf(t, name), 0
-		for _, line := range lines {
-			if b.Ask(Question{Text: line}).Kind == None {
-				n++
-			}
-		}
-		t.Logf("%s: declined %d of %d", name, n, len(lines))
-		return share(n, len(lines))
-	}
-	assert.GreaterOrEqual(t, declined("outside.txt"), 90.0)
-	assert.GreaterOrEqual(t, declined("outside-further.txt"), 70.0, "what nothing was mended for")
+	assert.GreaterOrEqual(t, shareOf(t, b, "outside.txt", None), 90.0)
+	assert.GreaterOrEqual(t, shareOf(t, b, "outside-further.txt", None), 70.0, "what nothing was mended for")
 }
 
-// TestWhatHarmsOthersIsRefused, danger aside, and what only sounds like it is answered.
+// TestWhatHarmsOthersIsRefused, and what only sounds like it is answered.
 func TestWhatHarmsOthersIsRefused(t *testing.T) {
 	b := embeddedBase(t)
-	refused := func(name string) float64 {
-		lines, n := linesOf(t, name), 0
-		for _, line := range lines {
-			if b.find(Question{Text: line}).Kind == Refuse {
-				n++
-			}
-		}
-		t.Logf("%s: refused %d of %d", name, n, len(lines))
-		return share(n, len(lines))
-	}
-	assert.GreaterOrEqual(t, refused("refuse.txt"), 90.0)
-	assert.GreaterOrEqual(t, refused("refuse-further.txt"), 45.0, "wording that nothing was mended for")
-	assert.LessOrEqual(t, refused("neighbours.txt"), 3.0)
+	assert.GreaterOrEqual(t, shareOf(t, b, "refuse.txt", Refuse), 90.0)
+	assert.GreaterOrEqual(t, shareOf(t, b, "refuse-further.txt", Refuse), 45.0, "wording that nothing was mended for")
+	assert.LessOrEqual(t, shareOf(t, b, "neighbours.txt", Refuse), 3.0)
 }
