@@ -57,10 +57,11 @@ const (
 // It is a value: Step returns a changed copy and leaves its argument as it was.
 type Session struct {
 	State   State    `json:"s,omitempty"`
-	Home    State    `json:"h,omitempty"` // the place on the journey to come back to
-	Round   int      `json:"r,omitempty"` // number of the newest set of choices; older ones are stale
-	Taken   string   `json:"k,omitempty"` // the choice just taken, to tell the second half of a double tap
-	Offered []Button `json:"o,omitempty"` // the newest choices, so that they can be typed
+	Home    State    `json:"h,omitempty"`  // the place on the journey to come back to
+	Round   int      `json:"r,omitempty"`  // number of the newest set of choices; older ones are stale
+	Taken   string   `json:"k,omitempty"`  // the choice just taken, to tell the second half of a double tap
+	Offered []Button `json:"o,omitempty"`  // the newest choices, so that they can be typed
+	Earlier []Button `json:"ob,omitempty"` // of the screens before, what can still be typed, newest first
 	Consent Consent  `json:"c,omitempty"`
 	Wanted  string   `json:"q,omitempty"` // what was asked for before consent was asked, done at once on yes
 
@@ -69,8 +70,9 @@ type Session struct {
 	Steps  [5]Progress       `json:"t"`
 	Facts  map[string]string `json:"f,omitempty"` // at most factRunes each
 	Counts Counts            `json:"u"`
-	Draft  string            `json:"d,omitempty"` // id of the log entry that is being completed, or of a message or reminder
-	Text   string            `json:"x,omitempty"` // words waiting for an answer about them, at most textKept runes
+	Paper  string            `json:"ow,omitempty"` // the paper being written; "" none
+	Draft  string            `json:"d,omitempty"`  // id of the log entry that is being completed, or of a message or reminder
+	Text   string            `json:"x,omitempty"`  // words waiting for an answer about them, at most textKept runes
 
 	Asked  string `json:"a,omitempty"` // the last question, at most factRunes
 	Topic  string `json:"i,omitempty"` // the snippet that answered it

@@ -12,8 +12,6 @@ import (
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
-
-	"wenzhu/knowledge/quickyaml"
 )
 
 // What a snippet may hold.
@@ -65,7 +63,7 @@ func Lint(files fs.FS, asOf time.Time, tests []string) (*Base, []Problem) {
 	if problem != nil {
 		return nil, []Problem{*problem}
 	}
-	if err := quickyaml.Decode(content, &l.rules); err != nil {
+	if err := strict(content, &l.rules); err != nil {
 		return nil, []Problem{yamlFault("words/lint.yaml", err, 0)}
 	}
 	for _, s := range b.snippets {
@@ -186,7 +184,7 @@ func (l *linter) intents(files fs.FS) {
 	if problem != nil {
 		return
 	}
-	lines := strings.Split(content, "\n")
+	lines := strings.Split(string(content), "\n")
 	for _, r := range l.base.words.intents.rules {
 		if _, ok := l.base.byID[r.snippet]; ok {
 			continue

@@ -16,7 +16,7 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"wenzhu/knowledge/quickyaml"
+	"go.yaml.in/yaml/v3"
 )
 
 // Base is a loaded set of knowledge. It is a value: nothing changes it.
@@ -106,30 +106,30 @@ func join(problems []Problem) error {
 }
 
 // read is a file's text, checked for size and encoding.
-func read(files fs.FS, name string) (string, *Problem) {
+func read(files fs.FS, name string) ([]byte, *Problem) {
 	info, err := fs.Stat(files, name)
 	if err != nil {
 		p := fault(name, 0, "cannot be read: %v", err)
-		return "", &p
+		return nil, &p
 	}
 	if info.Size() > fileMost {
 		p := fault(name, 0, "has %d bytes, at most %d are read: is it the right file?", info.Size(), fileMost)
-		return "", &p
+		return nil, &p
 	}
 	content, err := fs.ReadFile(files, name)
 	if err != nil {
 		p := fault(name, 0, "cannot be read: %v", err)
-		return "", &p
+		return nil, &p
 	}
 	if !utf8.Valid(content) {
 		p := fault(name, badLine(content), "is not UTF-8: save it with that encoding")
-		return "", &p
+		return nil, &p
 	}
 	content = bytes.TrimPrefix(content, []byte("\ufeff"))
 	if bytes.IndexByte(content, '\r') >= 0 {
 		content = bytes.ReplaceAll(content, []byte("\r\n"), []byte("\n"))
 	}
-	return string(content), nil
+	return content, nil
 }
 
 func badLine(content []byte) int {
@@ -147,7 +147,7 @@ func (b *Base) loadChannels(files fs.FS) []Problem {
 		return []Problem{*problem}
 	}
 	var all []*Channel
-	if err := quickyaml.Decode(content, &all); err != nil {
+	if err := strict(content, &all); err != nil {
 		return []Problem{yamlFault("channels.yaml", err, 0)}
 	}
 	for _, c := range all {
@@ -169,7 +169,7 @@ func (b *Base) loadLaws(files fs.FS) []Problem {
 			continue
 		}
 		var l Law
-		if err := quickyaml.Decode(content, &l); err != nil {
+		if err := strict(content, &l); err != nil {
 			problems = append(problems, yamlFault(name, err, 0))
 			continue
 		}
@@ -179,6 +179,13 @@ func (b *Base) loadLaws(files fs.FS) []Problem {
 		b.laws[l.ID] = &l
 	}
 	return problems
+}
+
+// strict reads YAML in which every field is known.
+func strict(content []byte, into any) error {
+	d := yaml.NewDecoder(bytes.NewReader(content))
+	d.KnownFields(true)
+	return d.Decode(into)
 }
 
 var (

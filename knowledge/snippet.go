@@ -7,8 +7,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-
-	"wenzhu/knowledge/quickyaml"
 )
 
 // matter is the head of a snippet's file.
@@ -63,13 +61,13 @@ func readDraft(files fs.FS, name string) draft {
 	if problem != nil {
 		return bad(*problem)
 	}
-	d.src.text = text
+	d.src.text = string(text)
 	rest, ok := strings.CutPrefix(d.src.text, "---\n")
 	head, content, ended := strings.Cut(rest, "\n---\n")
 	if !ok || !ended {
 		return bad(fault(name, 1, "needs a head between two lines of ---"))
 	}
-	if err := quickyaml.Decode(head, &d.head); err != nil {
+	if err := strict([]byte(head), &d.head); err != nil {
 		return bad(yamlFault(name, err, 1))
 	}
 	d.src.body, d.content = strings.Count(head, "\n")+4, strings.TrimSpace(content)

@@ -9,7 +9,6 @@ import (
 	"golang.org/x/text/width"
 
 	"wenzhu/knowledge/han"
-	"wenzhu/knowledge/quickyaml"
 )
 
 // lexicon holds the words of the base itself and of its search.
@@ -89,7 +88,7 @@ func (b *Base) loadWords(files fs.FS) []Problem {
 		if problem != nil {
 			return []Problem{*problem}
 		}
-		if err := quickyaml.Decode(content, into); err != nil {
+		if err := strict(content, into); err != nil {
 			return []Problem{yamlFault(name, err, 0)}
 		}
 	}

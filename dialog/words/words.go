@@ -10,7 +10,7 @@ import (
 	"strings"
 	"sync"
 
-	"wenzhu/knowledge/quickyaml"
+	"go.yaml.in/yaml/v3"
 )
 
 //go:embed *.yaml
@@ -47,7 +47,7 @@ func groups(name string) (groups map[string]map[string]string) {
 	if err != nil {
 		panic(err)
 	}
-	if err := quickyaml.Decode(string(content), &groups); err != nil {
+	if err := yaml.Unmarshal(content, &groups); err != nil {
 		panic(fmt.Errorf("words/%s: %w", name, err))
 	}
 	return groups

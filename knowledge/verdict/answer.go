@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"slices"
 
-	"wenzhu/knowledge/quickyaml"
+	"go.yaml.in/yaml/v3"
 )
 
 // line is a sentence with when it fits.
@@ -55,7 +55,7 @@ func sureness(p float64) Sureness {
 
 // readAnswers reads the sentences. What they are about has to exist.
 func (c *Checker) readAnswers(content []byte) error {
-	if err := quickyaml.Decode(string(content), &c.answers); err != nil {
+	if err := yaml.Unmarshal(content, &c.answers); err != nil {
 		return fmt.Errorf("rules/answers.yaml: %w", err)
 	}
 	for _, set := range [][]line{c.answers.Do, c.answers.Dont, c.answers.Verify, c.answers.Origin, c.answers.Manner} {

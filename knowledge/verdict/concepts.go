@@ -4,8 +4,9 @@ import (
 	"slices"
 	"strings"
 
+	"go.yaml.in/yaml/v3"
+
 	"wenzhu/knowledge/han"
-	"wenzhu/knowledge/quickyaml"
 )
 
 // concepts are the words of rules/concepts.yaml: what a message talks about, however it is worded.
@@ -16,7 +17,7 @@ type concepts struct {
 
 func readConcepts(content []byte, d *disguises) (*concepts, error) {
 	var raw map[string][]string
-	if err := quickyaml.Decode(string(content), &raw); err != nil {
+	if err := yaml.Unmarshal(content, &raw); err != nil {
 		return nil, err
 	}
 	c, s := &concepts{tree: newTree(0)}, speller{disguises: d}

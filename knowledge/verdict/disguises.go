@@ -4,8 +4,9 @@ import (
 	"fmt"
 	"unicode/utf8"
 
+	"go.yaml.in/yaml/v3"
+
 	"wenzhu/knowledge/han"
-	"wenzhu/knowledge/quickyaml"
 )
 
 // disguises are the tables of rules/disguises.yaml.
@@ -24,7 +25,7 @@ func readDisguises(content []byte, h *hosts) (*disguises, error) {
 		Characters, Digits, Signs map[string]string
 		Words, Split              map[string][]string
 	}
-	if err := quickyaml.Decode(string(content), &raw); err != nil {
+	if err := yaml.Unmarshal(content, &raw); err != nil {
 		return nil, fmt.Errorf("rules/disguises.yaml: %w", err)
 	}
 	d := &disguises{characters: singles(raw.Characters), signs: singles(raw.Signs), digits: singles(raw.Digits), kept: make(map[rune]bool), hosts: h}

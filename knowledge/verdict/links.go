@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"wenzhu/knowledge/quickyaml"
+	"go.yaml.in/yaml/v3"
 )
 
 // Link is a web address in a text, written openly or in disguise. It is never opened.
@@ -24,7 +24,7 @@ type hosts struct {
 
 func readHosts(content []byte) (*hosts, error) {
 	h := new(hosts)
-	if err := quickyaml.Decode(string(content), h); err != nil {
+	if err := yaml.Unmarshal(content, h); err != nil {
 		return nil, fmt.Errorf("rules/hosts.yaml: %w", err)
 	}
 	set := func(list []string) map[string]bool {

@@ -1,6 +1,7 @@
 package verdict
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -10,8 +11,6 @@ import (
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
-
-	"wenzhu/knowledge/quickyaml"
 )
 
 // Rule is a named sign in a message. Its format is described in rules/README.md.
@@ -66,7 +65,9 @@ func readRules(files fs.FS) ([]Rule, error) {
 			return nil, err
 		}
 		var rules []Rule
-		if err := quickyaml.Decode(string(content), &rules); err != nil {
+		d := yaml.NewDecoder(bytes.NewReader(content))
+		d.KnownFields(true)
+		if err := d.Decode(&rules); err != nil {
 			problems = append(problems, fmt.Errorf("rules/%s: %w", path, err))
 		}
 		for i := range rules {

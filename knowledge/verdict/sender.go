@@ -6,7 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"wenzhu/knowledge/quickyaml"
+	"go.yaml.in/yaml/v3"
 )
 
 // Said is what a person said about who sent a message.
@@ -48,7 +48,7 @@ type senders struct {
 
 func readSenders(content []byte) (*senders, error) {
 	s := new(senders)
-	if err := quickyaml.Decode(string(content), s); err != nil {
+	if err := yaml.Unmarshal(content, s); err != nil {
 		return nil, fmt.Errorf("rules/senders.yaml: %w", err)
 	}
 	return s, nil

@@ -9,7 +9,7 @@ import (
 	"io/fs"
 	"sync"
 
-	"wenzhu/knowledge/quickyaml"
+	"go.yaml.in/yaml/v3"
 )
 
 // Label names what a message is.
@@ -150,7 +150,7 @@ func load(files fs.FS) (*Checker, error) {
 		{"senders.yaml", func(b []byte) (err error) { c.senders, err = readSenders(b); return }},
 		{"concepts.yaml", func(b []byte) (err error) { c.concepts, err = readConcepts(b, c.disguises); return }},
 		{"words.yaml", func(b []byte) (err error) {
-			if err = quickyaml.Decode(string(b), &words); err == nil {
+			if err = yaml.Unmarshal(b, &words); err == nil {
 				g, err = fillGroups(words)
 			}
 			return
