@@ -2,6 +2,7 @@ package main
 
 import (
 	"math"
+	"slices"
 
 	"wenzhu/knowledge/logistic"
 	"wenzhu/knowledge/verdict"
@@ -64,13 +65,35 @@ func fit(rows []row, dense int, set settings) (*fitted, error) {
 			examples = append(examples, e)
 		}
 	}
-	penalty := make([]float64, f.size())
-	for i := range len(penalty) - 1 { // the bias is free
-		penalty[i] = set.Penalty
-	}
 	var err error
-	f.weights, err = logistic.Fit(logistic.Problem{Examples: examples, Classes: labels, Penalty: penalty, Rounds: set.Rounds})
+	f.weights, err = logistic.Fit(logistic.Problem{Examples: examples, Classes: labels, Penalty: f.penalty(rows), Rounds: set.Rounds})
 	return f, err
+}
+
+// penalty holds back each gram by how common it is: by the square of its inverse document frequency, measured by the mean
+// of all. That is what fitting with frequencies as values comes to.
+func (f *fitted) penalty(rows []row) []float64 {
+	penalty := make([]float64, f.size())
+	for i := range f.dense {
+		penalty[i] = f.set.Penalty
+	}
+	found := make([]float64, f.size())
+	for _, r := range rows {
+		for _, h := range slices.Concat(r.features.Orders, r.features.Grams) {
+			if at, ok := f.grams[h]; ok {
+				found[at]++
+			}
+		}
+	}
+	rarity, mean := make([]float64, f.size()), 0.0
+	for at := f.dense; at < f.size()-1; at++ {
+		rarity[at] = math.Log(float64(len(rows)) / found[at])
+		mean += rarity[at] / float64(len(f.grams))
+	}
+	for at := f.dense; at < f.size()-1; at++ {
+		penalty[at] = f.set.Penalty * math.Pow(mean/rarity[at], 2)
+	}
+	return penalty // the bias, which is last, is free
 }
 
 func (f *fitted) size() int { return f.dense + len(f.grams) + 1 }
