@@ -50,7 +50,7 @@ func newApp(ctx context.Context, p process, content string) (*app, error) {
 		Channels: make(map[string]chat.Channel), Now: now, Log: a.log, Meter: a.metrics,
 		Replica: replicaName(), Retention: c.Retention, FloodLimit: c.FloodLimit,
 	})
-	a.metrics.Watch(a.store, time.Now, a.path.Waiting)
+	a.metrics.Watch(a.store, func() time.Time { return a.path.Now() }, a.path.Waiting)
 	return a, nil
 }
 

@@ -97,7 +97,7 @@ func TestMetricsHaveTheirOwnAddress(t *testing.T) {
 	var body bytes.Buffer
 	_, err = body.ReadFrom(r.Body)
 	require.NoError(t, err)
-	for _, figure := range []string{"wenzhu_due_depth 0", "wenzhu_owed_depth 0", "wenzhu_owed_oldest_seconds 0"} {
+	for _, figure := range []string{"wenzhu_due_depth 0", "wenzhu_due_lag_seconds 0", "wenzhu_owed_depth 0", "wenzhu_owed_oldest_seconds 0"} {
 		assert.Contains(t, body.String(), figure)
 	}
 	public, err := http.Get(base + "/metrics")

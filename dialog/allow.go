@@ -39,10 +39,10 @@ func (t *talk) offer() {
 	switch {
 	case complained && !t.s.Allow.has(askedRelief):
 		t.s.Allow |= askedRelief
-		t.aside(words.Get("allow.relief"), named("allow.yes", "allow:relief"), named("allow.no", "allow:no"))
+		t.beside(words.Get("allow.relief"), named("allow.yes", "allow:relief"), named("allow.no", "allow:no"))
 	case t.s.unfinished() && !t.s.Allow.has(askedNudges):
 		t.s.Allow |= askedNudges
-		t.aside(words.Get("allow.nudges"), named("allow.yes", "allow:nudge"), named("allow.no", "allow:no"))
+		t.beside(words.Get("allow.nudges"), named("allow.yes", "allow:nudge"), named("allow.no", "allow:no"))
 	}
 }
 

@@ -4,44 +4,16 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode"
 	"unicode/utf8"
-
-	"golang.org/x/text/unicode/norm"
 
 	"wenzhu/dialog/words"
 )
 
 // choiceMost is how many characters a typed choice or menu entry has at most.
-const choiceMost = 20
+const choiceMost = 24
 
-// command reads slash commands and the exact words of menu entries.
-func command(text string) (input, bool) {
-	if utf8.RuneCountInString(text) > choiceMost {
-		return input{}, false
-	}
-	word := plain(text)
-	if strings.HasPrefix(word, "/") {
-		word, _, _ = strings.Cut(word, " ")
-		word, _, _ = strings.Cut(word, "@")
-	}
-	core := kernel(text)
-	if l := commandWords[0]; greets(l, word) {
-		return parse(l.name), true
-	}
-	for _, l := range commandWords {
-		if slices.Contains(l.forms, word) || slices.Contains(l.forms, core) {
-			return parse(l.name), true
-		}
-	}
-	return input{}, false
-}
-
-// greets says whether a text is made of greetings only: 您好，在吗.
-func greets(l wordList, text string) bool {
-	parts := strings.FieldsFunc(text, func(c rune) bool { return !unicode.IsLetter(c) && !unicode.IsDigit(c) && c != '/' })
-	return len(parts) > 0 && !slices.ContainsFunc(parts, func(p string) bool { return !slices.Contains(l.forms, p) })
-}
+// meansMost is how many characters a choice in other words has at most; what is longer tells of more.
+const meansMost = 20
 
 // typedChoice is the choice that a text names: by number, by its label, or by words that mean it.
 func (t *talk) typedChoice(text string) (Button, bool) {
@@ -49,27 +21,95 @@ func (t *talk) typedChoice(text string) (Button, bool) {
 		return Button{}, false
 	}
 	word := plain(text)
+	if word == "" { // 👌
+		word = strings.TrimSpace(text)
+	}
 	if n, ok := ordinal(kernel(text)); ok {
 		if n >= 1 && n <= len(t.s.Offered) {
 			return t.s.Offered[n-1], true
 		}
 		return Button{}, false
 	}
+	if b, ok := t.onScreen(text); ok {
+		return b, true
+	}
 	choices := t.choices()
 	for _, b := range choices {
 		if word == plain(b.Label) || t.s.showsItems() && sameRunes(word, plain(b.Label)) {
+			return stated(b), true
+		}
+	}
+	loose := !asks(word) && utf8.RuneCountInString(text) <= meansMost
+	for _, b := range choices {
+		if means(b, word, loose) {
 			return b, true
 		}
 	}
-	if asks(word) {
+	return opening(choices, word)
+}
+
+// opening is the choice that a text begins with, whatever follows after a pause: 可以，但是别告诉别人.
+func opening(choices []Button, word string) (Button, bool) {
+	at := strings.IndexAny(word, " ,.。、;!")
+	if at < 0 || isQuestion(word) || utf8.RuneCountInString(word) > meansMost {
 		return Button{}, false
 	}
 	for _, b := range choices {
-		if means(b, word) {
+		if isName(b, word[:at]) {
 			return b, true
 		}
 	}
 	return Button{}, false
+}
+
+// isName says whether a plain text is the label of a button or, as a whole, one of the words for it.
+func isName(b Button, word string) bool {
+	core := trimTail(word)
+	return word == plain(b.Label) || slices.ContainsFunc(formsOf(b), func(form string) bool {
+		form = strings.TrimPrefix(form, "=")
+		return form == word || form == core
+	})
+}
+
+// stated is the button that a label stands for when it is typed: whoever writes that something is done takes no mark away.
+func stated(b Button) Button {
+	if item, ok := strings.CutPrefix(b.Data, "unmark:"); ok {
+		step, _, _ := strings.Cut(item, ".")
+		b.Data = "step:" + step
+	}
+	return b
+}
+
+// namesChoice says whether a text is nothing but the name of something that is on the screen or in the menu, or thanks:
+// 我自己, 不用了, 第一个. That is an answer, whatever it might mean from somebody who was asked nothing.
+func (t *talk) namesChoice() bool {
+	text := strings.TrimSpace(t.e.Text)
+	if t.e.Kind != Text || t.e.Forwarded || t.e.FromPicture || utf8.RuneCountInString(text) > choiceMost {
+		return false
+	}
+	if _, ok := command(text); ok {
+		return true
+	}
+	if t.s.State == When && t.onlyTime(text) {
+		return true
+	}
+	for _, l := range talkWords { // the whole text: 谢谢你，我走了 is more than thanks
+		if (l.name == "ok" || l.name == "thanks") && slices.Contains(l.forms, plain(text)) {
+			return true
+		}
+	}
+	if in, ok := t.managing(text); ok {
+		_, which, _ := strings.Cut(in.arg, ":")
+		if _, err := strconv.Atoi(which); err == nil {
+			return true
+		}
+	}
+	b, ok := t.typedChoice(text)
+	if !ok {
+		return false
+	}
+	_, isNumber := ordinal(plain(text))
+	return isNumber || isName(b, plain(text))
 }
 
 // sameRunes says whether two short texts have the same characters in any order: 截图存了, 存了截图.
@@ -80,10 +120,53 @@ func sameRunes(a, b string) bool {
 	return slices.Equal(x, y)
 }
 
-// offers says whether a text is the label of a choice.
-func (t *talk) offers(text string) bool {
+// onScreen is the button whose label a text is, of the newest screen or of those before it.
+func (t *talk) onScreen(text string) (Button, bool) {
 	word := plain(text)
-	return slices.ContainsFunc(t.s.Offered, func(b Button) bool { return plain(b.Label) == word })
+	for _, b := range slices.Concat(t.s.Offered, t.s.Earlier) {
+		if word != "" && word == plain(b.Label) {
+			return stated(b), true
+		}
+	}
+	if b, ok := t.onLast(word); ok {
+		return b, true
+	}
+	return t.onAnswer(word)
+}
+
+// onAnswer is more of the newest answer, or its source, for whoever asks for it in the words of those buttons.
+func (t *talk) onAnswer(word string) (Button, bool) {
+	if t.Answers == nil || t.s.Topic == "" {
+		return Button{}, false
+	}
+	s, ok := t.Answers.Snippet(t.s.Topic)
+	if !ok {
+		return Button{}, false
+	}
+	law, more := named("answer.law", "law:"+s.ID), named("answer.more", "more:"+s.ID)
+	switch {
+	case word == plain(more.Label) && s.Detail != "":
+		return more, true
+	case word == plain(more.Label), word == plain(law.Label):
+		return law, true
+	}
+	return Button{}, false
+}
+
+// onLast is the button under the newest verdict that a text names, also when it is no longer on the screen.
+func (t *talk) onLast(word string) (Button, bool) {
+	if t.s.Counts.Judge == 0 {
+		return Button{}, false
+	}
+	id := ringPlace(t.s.Counts.Judge - 1)
+	for _, b := range []Button{
+		named("verdict.keep", "keep:"+id), named("verdict.verify", "verify:"+id), named("verdict.dispute", "dispute:"+id), named("verdict.sender", "sender:"+id),
+	} {
+		if word == plain(b.Label) {
+			return b, true
+		}
+	}
+	return Button{}, false
 }
 
 // choices are the buttons that were offered, and those of their kind for which there was no room.
@@ -108,47 +191,38 @@ func (t *talk) choices() []Button {
 	return all
 }
 
-// means says whether a text uses one of the words that stand for a button, and none that speaks against it.
-func means(b Button, text string) bool {
+// formsOf are the words that stand for a button.
+func formsOf(b Button) []string {
 	data := b.Data
-	if _, verb, isChoice := strings.Cut(data, "."); isChoice && strings.HasPrefix(data, "r") {
-		data = verb
+	if isRound(data) {
+		_, data, _ = strings.Cut(data, ".")
 	}
-	core := kernel(text)
 	for _, l := range choiceWords {
-		if thing := strings.Contains(l.name, ":") && strings.HasPrefix(data, l.name+":"); data != l.name && !thing {
-			continue
+		stem := strings.TrimSuffix(l.name, ":")
+		if data == stem || strings.Contains(l.name, ":") && strings.HasPrefix(data, stem+":") {
+			return l.forms
 		}
-		hit := false
-		for _, form := range l.forms {
-			switch {
-			case strings.HasPrefix(form, "-"):
-				if strings.Contains(text, form[1:]) {
-					return false
-				}
-			case strings.HasPrefix(form, "="):
-				hit = hit || text == form[1:] || core == form[1:]
-			default:
-				hit = hit || strings.Contains(text, form)
-			}
-		}
-		return hit
 	}
-	return false
+	return nil
 }
 
-// ordinal reads 2, 二, 第二个, 选2.
-func ordinal(text string) (int, bool) {
-	for _, cut := range readWords["read.ordinal"] {
-		text = strings.ReplaceAll(text, cut, "")
+// means says whether a text is one of the words that stand for a button or, loosely, uses one and none that speaks
+// against it.
+func means(b Button, text string, loose bool) bool {
+	core, hit := kernel(text), false
+	for _, form := range formsOf(b) {
+		switch {
+		case strings.HasPrefix(form, "-"):
+			if strings.Contains(text, form[1:]) {
+				return false
+			}
+		case strings.HasPrefix(form, "="):
+			hit = hit || text == form[1:] || core == form[1:]
+		default:
+			hit = hit || loose && strings.Contains(text, form)
+		}
 	}
-	if n, err := strconv.Atoi(text); err == nil && len(text) <= 2 {
-		return n, true
-	}
-	if at := strings.Index(words.Get("read.numerals"), text); at >= 0 && utf8.RuneCountInString(text) == 1 {
-		return at/len(text) + 1, true
-	}
-	return 0, false
+	return hit
 }
 
 // itemNumbers reads "1", "1 3", "1、3" as items of a checklist.
@@ -161,6 +235,9 @@ func itemNumbers(text string, most int) (string, bool) {
 		}
 	}
 	numbers := strings.FieldsFunc(text, func(c rune) bool { return strings.ContainsRune(" ,，、.和", c) })
+	if n, err := strconv.Atoi(text); err == nil && n > most { // 123 is one after the other
+		numbers = strings.Split(text, "")
+	}
 	if len(numbers) == 0 || len(numbers) > most {
 		return "", false
 	}
@@ -172,98 +249,4 @@ func itemNumbers(text string, most int) (string, bool) {
 		numbers[i] = strconv.Itoa(n)
 	}
 	return strings.Join(numbers, ","), true
-}
-
-// narrow folds the widths and forms of characters: ２ and ② are 2.
-func narrow(text string) string { return norm.NFKC.String(text) }
-
-// plain is a short text as it is compared: one width, lower case, simplified, without marks at its ends.
-func plain(text string) string {
-	text = strings.Map(func(c rune) rune {
-		if simple, ok := simplified[c]; ok {
-			return simple
-		}
-		return unicode.ToLower(c)
-	}, narrow(text))
-	return strings.TrimFunc(text, func(c rune) bool {
-		return c != '/' && !unicode.IsLetter(c) && !unicode.IsDigit(c)
-	})
-}
-
-// kernel is a short text without the words that lead to it and trail off: 那就第二个吧 is 第二个.
-func kernel(text string) string {
-	text = plain(text)
-	for again := true; again; {
-		again = false
-		for _, lead := range readWords["read.lead"] {
-			if rest, ok := strings.CutPrefix(text, lead); ok && rest != "" {
-				text, again = strings.TrimLeft(rest, " ,，。"), true
-			}
-		}
-		for _, tail := range readWords["read.tail"] {
-			if rest, ok := strings.CutSuffix(text, tail); ok && rest != "" {
-				text, again = strings.TrimRight(rest, " ,，。"), true
-			}
-		}
-	}
-	return text
-}
-
-// simplified are the simplified forms of traditional characters.
-var simplified = func() map[rune]rune {
-	pairs := []rune(words.Get("read.traditional"))
-	all := make(map[rune]rune, len(pairs)/2)
-	for i := 0; i+1 < len(pairs); i += 2 {
-		all[pairs[i]] = pairs[i+1]
-	}
-	return all
-}()
-
-// wordList is a line of the words: a name, and the forms that stand for it.
-type wordList struct {
-	name  string
-	forms []string
-}
-
-// readWords are the words that the reader compares with, split once, by key.
-var readWords = func() map[string][]string {
-	all := make(map[string][]string)
-	for _, key := range words.Keys() {
-		if strings.HasPrefix(key, "read.") {
-			all[key] = strings.Fields(words.Get(key))
-		}
-	}
-	return all
-}()
-
-var (
-	commandWords = wordLists("read.commands")
-	choiceWords  = wordLists("read.means")
-	talkWords    = wordLists("read.talk")
-)
-
-// wordLists are the lines of a key.
-func wordLists(key string) []wordList {
-	var all []wordList
-	for line := range strings.Lines(words.Get(key)) {
-		if f := strings.Fields(line); len(f) > 0 {
-			all = append(all, wordList{f[0], f[1:]})
-		}
-	}
-	return all
-}
-
-// oneOf says whether a text contains one of the words of a key.
-func oneOf(key, text string) bool {
-	return slices.ContainsFunc(readWords[key], func(w string) bool { return strings.Contains(text, w) })
-}
-
-// startsWith says whether a text starts with one of the words of a key.
-func startsWith(key, text string) bool {
-	return slices.ContainsFunc(readWords[key], func(w string) bool { return strings.HasPrefix(text, w) })
-}
-
-// endsIn says whether a text ends in one of the words of a key.
-func endsIn(key, text string) bool {
-	return slices.ContainsFunc(readWords[key], func(w string) bool { return strings.HasSuffix(text, w) })
 }

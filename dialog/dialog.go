@@ -2,7 +2,6 @@ package dialog
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -52,7 +51,9 @@ type talk struct {
 	erase   bool
 	was     State // before the step
 
-	newcomer bool // began with a question or a message: the first question follows the answer
+	newcomer   bool // began with a question or a message: the first question follows the answer
+	brief      bool // the text is nothing but the name of a choice
+	threatened bool // a message was shown to threaten somebody
 }
 
 // Step is the pure heart: what happens because of an event.
@@ -71,9 +72,11 @@ func (d *Dialog) Step(s Session, e Event) Outcome {
 func (t *talk) step() {
 	if t.e.Kind == Due {
 		t.due()
+		t.askOn()
 		return
 	}
-	if replies, danger := Emergency(t.e); danger {
+	t.brief = t.namesChoice()
+	if replies, danger := Emergency(t.e); danger && !t.brief {
 		t.danger(replies)
 		return
 	}
@@ -86,9 +89,7 @@ func (t *talk) step() {
 	} else {
 		t.unclear()
 	}
-	if len(t.replies) > 0 && (t.s.State == Answer || t.s.State == Verdict) {
-		t.askOn()
-	}
+	t.askOn()
 	t.heard()
 	t.returned()
 	t.care()
@@ -102,78 +103,6 @@ func (t *talk) need(l List) ([]Item, bool) {
 		t.needs = append(t.needs, l)
 	}
 	return items, ok
-}
-
-// --- saying ---
-
-// say adds a reply of a word key.
-func (t *talk) say(key string, fill []string, buttons ...Button) {
-	t.tell(words.Fill(key, fill...), buttons...)
-}
-
-// tell adds a reply with buttons. Choices take the place of the older ones; an aside without any, such as thanks for
-// thanks, leaves the question that was asked open, and its choices too.
-func (t *talk) tell(text string, buttons ...Button) *Reply {
-	if len(buttons) > 0 {
-		var open []Button
-		if t.s.State == t.was && !slices.ContainsFunc(buttons, isChoice) {
-			open = t.stillAsked()
-		} else {
-			t.s.Round++
-			buttons = t.number(buttons)
-		}
-		t.s.Offered = append(slices.Clone(buttons), open...)
-	}
-	t.replies = append(t.replies, Reply{Text: text, Buttons: buttons, Edit: t.e.Kind == Press && len(t.replies) == 0})
-	return &t.replies[len(t.replies)-1]
-}
-
-func isChoice(b Button) bool { return strings.HasPrefix(b.Data, "@") }
-
-// round is what the data of this round's choices begins with.
-func (t *talk) round() string { return "r" + strconv.FormatInt(int64(t.s.Round), 36) + "." }
-
-// stillAsked are the choices of the question that was asked last.
-func (t *talk) stillAsked() []Button {
-	var open []Button
-	for _, b := range t.s.Offered {
-		if strings.HasPrefix(b.Data, t.round()) {
-			open = append(open, b)
-		}
-	}
-	return open
-}
-
-// number gives the choices of this round its number. A button that names its own thing keeps its data.
-func (t *talk) number(buttons []Button) []Button {
-	var out []Button
-	for _, b := range buttons {
-		if isChoice(b) {
-			b.Data = t.round() + b.Data[1:]
-		}
-		out = append(out, b)
-	}
-	return out
-}
-
-// choice is a button that answers the question of this round; named is one that works as long as its thing exists.
-func choice(key, verb string) Button { return Button{Label: words.Get(key), Data: "@" + verb} }
-func named(key, data string) Button  { return Button{Label: words.Get(key), Data: data} }
-
-// back is the way back to the journey, or into it.
-func (t *talk) back() Button {
-	if t.s.Home == "" {
-		return named("go.begin", "start")
-	}
-	return named("go.back", "go:back")
-}
-
-func home() Button { return named("go.home", "go:hub") }
-
-// ask moves to a state and says its question.
-func (t *talk) ask(to State, key string, fill []string, buttons ...Button) {
-	t.s.State = to
-	t.say(key, fill, buttons...)
 }
 
 // --- facts ---

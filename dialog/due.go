@@ -30,7 +30,7 @@ func (t *talk) due() {
 		switch id {
 		case "crisis":
 			t.s.wake(Wake{ID: "crisis"})
-			t.own("emergency.how_are_you", named("emergency.better", "safe"), named("arrive.low", "low"))
+			t.own("emergency.how_are_you", named("emergency.better", "safe:low"), named("arrive.low", "low"))
 		case "gather":
 			t.dueGathered()
 		case wakeRemind:
@@ -53,16 +53,14 @@ const offeredMost = 10
 
 // own says something that nobody asked for just now. It leaves the choices on the screen as they are: whoever is
 // in the middle of something goes on with it.
-func (t *talk) own(key string, buttons ...Button) { t.aside(words.Get(key), buttons...) }
+func (t *talk) own(key string, buttons ...Button) { t.beside(words.Get(key), buttons...) }
 
-// aside adds a reply beside the talk, whose buttons all name their own thing. They can be typed too, and
+// beside adds a reply beside the talk, whose buttons all name their own thing. They can be typed too, and
 // are the first by number, for they stand last on the screen.
-func (t *talk) aside(text string, buttons ...Button) *Reply {
+func (t *talk) beside(text string, buttons ...Button) *Reply {
 	t.silence = ""
-	t.s.Offered = slices.DeleteFunc(slices.Clone(t.s.Offered), func(old Button) bool {
-		return slices.ContainsFunc(buttons, func(b Button) bool { return b.Label == old.Label })
-	})
-	t.s.Offered = append(slices.Clone(buttons), t.s.Offered[:min(len(t.s.Offered), offeredMost)]...)
+	before := slices.DeleteFunc(slices.Clone(t.s.Offered), func(old Button) bool { return labelled(old.Label, buttons) })
+	t.s.Offered = append(slices.Clone(buttons), before[:min(len(before), offeredMost)]...)
 	t.replies = append(t.replies, Reply{Text: text, Buttons: buttons, Own: t.e.Kind == Due})
 	return &t.replies[len(t.replies)-1]
 }
@@ -121,7 +119,7 @@ func (t *talk) announce(all map[string]Reminder, due []string) *Reply {
 	default:
 		text = words.Fill("remind.due_several", "n", itoa(len(due)))
 	}
-	return t.aside(text, named("remind.look", "look:"+id), named("remind.later", "later:"+id))
+	return t.beside(text, named("remind.look", "look:"+id), named("remind.later", "later:"+id))
 }
 
 // what says what is due and what it is for.
@@ -312,10 +310,10 @@ func (t *talk) returned() {
 	}
 	t.s.Missed, t.s.Blocked = 0, false
 	if blocked {
-		t.aside(words.Fill("allow.blocked", "n", itoa(t.s.Counts.Due)), named("allow.reopen", "reopen"), named("remind.list", "reminders:0"))
+		t.beside(words.Fill("allow.blocked", "n", itoa(t.s.Counts.Due)), named("allow.reopen", "reopen"), named("remind.list", "reminders:0"))
 		return
 	}
-	t.aside(words.Fill("remind.missed", "n", itoa(n)), named("remind.look", "look:"), named("remind.list", "reminders:0"))
+	t.beside(words.Fill("remind.missed", "n", itoa(n)), named("remind.look", "look:"), named("remind.list", "reminders:0"))
 }
 
 // unfinished says whether the journey has begun and has steps left.

@@ -44,15 +44,15 @@ var callFirst = map[string]string{"first": "110", "low": "12356", "hurt": "120",
 
 // emergencyReply is a screen: what to do, a number to call, a second way, and the way back.
 func emergencyReply(screen string) Reply {
-	second := Button{Label: words.Get("emergency.tomorrow_button"), Data: "tomorrow"}
+	second, safe := named("emergency.tomorrow_button", "tomorrow"), "safe:low"
 	if screen == "first" {
-		second = Button{Label: words.Get("emergency.low_button"), Data: "low"}
+		second, safe = named("emergency.low_button", "low"), "safe"
 	}
 	number := callFirst[screen]
 	return Reply{Text: words.Get("emergency." + screen), Crisis: true, Buttons: []Button{
 		{Label: words.Fill("emergency.call_button", "number", number), Data: "call:" + number, Tel: number},
 		second,
-		{Label: words.Get("emergency.safe_button"), Data: "safe"},
+		named("emergency.safe_button", safe),
 	}}
 }
 
@@ -62,14 +62,14 @@ func (t *talk) danger(replies []Reply) {
 	if t.e.Answered {
 		replies = []Reply{{Text: words.Get("emergency.still_here"), Crisis: true, Buttons: replies[0].Buttons}}
 	}
-	t.s.Offered = replies[len(replies)-1].Buttons
+	t.present(replies[len(replies)-1].Buttons)
 	t.replies = append(t.replies, replies...)
 }
 
 // care adds where help is to an answer, when what the person wrote may mean more than it says. Words that were judged
 // as a message are not the person's, and where help is offered already once is enough.
 func (t *talk) care() {
-	if t.e.Kind != Text || len(t.replies) == 0 || t.s.State == Verdict || slices.ContainsFunc(t.replies, offersHelp) ||
+	if t.e.Kind != Text || len(t.replies) == 0 || t.s.State == Verdict || t.brief || slices.ContainsFunc(t.replies, offersHelp) ||
 		!crisis.Possible(t.e.Text, t.e.Forwarded) {
 		return
 	}

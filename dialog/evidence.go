@@ -26,6 +26,7 @@ type KeptMessage struct {
 const (
 	messageMost = 4096 // runes of a kept message
 	listMost    = 1800 // runes of the evidence list in the chat; the whole is in the export
+	listed      = 300  // runes of one message in it
 )
 
 // keep keeps judged messages as evidence, each once. Of several the person chooses: all, or the worst.
@@ -174,7 +175,7 @@ func (c caseFile) kinds() string {
 }
 
 // list is the evidence in words: sums, days, hours of the night, then each entry and message. What is beyond most
-// runes is left out from the end, and that is said; 0 leaves out nothing.
+// runes is left out from the end, and that is said, and long messages are shortened; 0 leaves out nothing.
 func (c caseFile) list(most int) string {
 	lines := append([]string{words.Fill("log.sum", "log", itoa(len(c.entries)), "kinds", c.kinds(), "night", itoa(c.night()), "kept", itoa(len(c.messages)))}, c.days()...)
 	if hours := c.nightHours(); hours != "" {
@@ -185,7 +186,11 @@ func (c caseFile) list(most int) string {
 		lines = append(lines, itoa(n+1)+". "+e.line())
 	}
 	for n, m := range c.messages {
-		lines = append(lines, fmt.Sprintf("%s%d. %s %s\n%s", words.Get("log.message"), n+1, m.At.Format("2006-01-02 15:04"), m.From, m.Text))
+		text := m.Text
+		if most > 0 {
+			text = cut(text, listed)
+		}
+		lines = append(lines, fmt.Sprintf("%s%d. %s %s\n%s", words.Get("log.message"), n+1, m.At.Format("2006-01-02 15:04"), m.From, text))
 	}
 	used := 0
 	for i, l := range lines {

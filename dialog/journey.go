@@ -78,15 +78,18 @@ func (t *talk) askSafety(key string) {
 	t.say(key, nil, choice("arrive.safe", "safe"), named("arrive.threat", "sos"), named("arrive.low", "low"))
 }
 
-// askOn asks what of the first questions is still open after an answer that came first.
+// askOn asks, after an answer that came first, what is still open of the first questions. It is asked once; where that
+// has been done it waits quietly, and comes again only when the answer tells of danger.
 func (t *talk) askOn() {
 	switch {
-	case t.newcomer:
+	case len(t.replies) == 0:
+	case t.newcomer && (t.aside() || t.s.State == Hub):
 		t.greet()
-	case t.s.Home == Safety:
+	case !t.aside():
+	case t.s.Home == Safety && t.threatened:
 		t.askSafety("arrive.safety_again")
-	case t.s.Home == Who:
-		t.askPerson("arrive.who_again")
+	case patient[t.was]:
+		t.s.State = t.was
 	}
 }
 
@@ -120,13 +123,17 @@ func (t *talk) again() {
 	}
 }
 
-// safeAgain goes on after an emergency: who was threatened is offered to have it noted and reported.
+// safeAgain goes on after an emergency: who was threatened is offered to have it noted and reported, who was low is left
+// in peace. Where the first questions are still open they come next.
 func (t *talk) safeAgain(arg string) {
 	switch {
 	case t.s.Home == "" || t.s.Home == Safety:
 		t.askWho()
-	case t.s.Home == Who || arg == "low" || t.e.Kind != Press:
+	case t.s.Home == Who:
 		t.resume()
+	case arg == "low":
+		t.s.State = Hub
+		t.say("arrive.calm_now", nil, named("emergency.tomorrow_button", "tomorrow"), t.back(), home())
 	default:
 		t.s.State = Hub
 		t.say("arrive.safe_now", nil, named("hub.log", "log"), named("letter.police", "letter:"+policePaper), t.back(), home())
@@ -139,11 +146,19 @@ func (t *talk) resume() {
 	case "":
 		t.hub()
 	case Safety:
-		t.greet()
+		t.askSafety("arrive.safety_again")
 	case Who:
 		t.askWho()
 	default:
-		t.show(t.s.Step)
+		switch {
+		case t.s.Consent == NotAsked && t.s.Wanted != "" && t.was != AskConsent:
+			t.allowed(t.s.Wanted)
+		case t.s.Home == Letter && !t.asking():
+			t.letter(t.s.Paper)
+		default:
+			t.s.Wanted = ""
+			t.show(t.s.Step)
+		}
 	}
 }
 

@@ -99,12 +99,15 @@ func (t *talk) remember(m KeptMessage) string {
 	if t.s.Counts.Judge == 0 {
 		t.s.Rules = t.Judge.Version()
 	}
-	id := fmt.Sprintf("%02d", t.s.Counts.Judge%judgedMost)
+	id := ringPlace(t.s.Counts.Judge)
 	t.s.Counts.Judge++
 	t.put(Judged, id, m)
 	t.wakeRules()
 	return id
 }
+
+// ringPlace is the place of the nth message judged, two digits.
+func ringPlace(n int) string { return fmt.Sprintf("%02d", n%judgedMost) }
 
 // Forwards that come close together get one answer: the first at once, the others together when no more come.
 const (
@@ -217,6 +220,7 @@ func (m KeptMessage) received() Received {
 // tellVerdict is the screen of a verdict.
 func (t *talk) tellVerdict(id string, all []Opinion, before string) {
 	t.s.State, t.s.Draft = Verdict, id
+	t.threatened = all[0].Danger
 	text := fill(all, before).String()
 	if basis := t.basis(all[0]); basis != "" {
 		text += "\n" + basis
@@ -344,9 +348,7 @@ func changed(before, after Opinion) string {
 
 // arriveAfter remembers, for somebody who began with a question or a message, that they have not arrived yet.
 func (t *talk) arriveAfter() {
-	if t.s.Home == "" {
-		t.s.Home, t.newcomer = Safety, true
-	}
+	t.newcomer = t.s.Home == ""
 }
 
 func (t *talk) askWhich() {

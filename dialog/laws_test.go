@@ -109,6 +109,7 @@ func checkLaws(t *rapid.T, p *person, e Event, out Outcome) {
 			t.Fatalf("the offered button %+v leads nowhere in state %q", b, out.Session.State)
 		}
 	}
+	checkTyping(t, p, out)
 	if q := *p; q.try(Event{Kind: Text, Text: "首页"}).Session.State != Hub {
 		t.Fatalf("home is not reached from %q", out.Session.State)
 	}
@@ -127,6 +128,36 @@ func withoutBasis(text string) string {
 // names says whether a button of a reply begins with this data.
 func names(r Reply, data string) bool {
 	return slices.ContainsFunc(r.Buttons, func(b Button) bool { return strings.HasPrefix(b.Data, data) })
+}
+
+// checkTyping: the words of a button, typed, do what the button does, for every button on the screen and for those of
+// the screens before that are still known. Only a mark is not taken away by who writes that something is done.
+func checkTyping(t *rapid.T, p *person, out Outcome) {
+	var all []Button
+	for _, r := range slices.Backward(out.Replies) {
+		all = append(all, r.Buttons...)
+	}
+	seen := make(map[string]bool)
+	for _, b := range slices.Concat(all, out.Session.Offered, out.Session.Earlier) {
+		if seen[b.Label] || b.URL != "" || strings.HasPrefix(b.Data, "unmark:") {
+			continue
+		}
+		seen[b.Label] = true
+		q := *p
+		pressed, typed := q.try(Event{Kind: Press, Data: b.Data}), q.try(Event{Kind: Text, Text: b.Label})
+		if pressed.Silence != DoubleTap && (pressed.Session.State != typed.Session.State || told(pressed) != told(typed)) {
+			t.Fatalf("in state %q, %q typed leads to %q %q and pressed to %q %q", out.Session.State, b.Label, typed.Session.State, told(typed), pressed.Session.State, told(pressed))
+		}
+	}
+}
+
+// told are the words of an outcome.
+func told(out Outcome) string {
+	var all []string
+	for _, r := range out.Replies {
+		all = append(all, r.Text)
+	}
+	return strings.Join(all, "|")
 }
 
 // checkButtons: four buttons and the way home, eight where there is a list to choose from.

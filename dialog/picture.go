@@ -54,7 +54,7 @@ func (t *talk) judgeKept(id string) {
 			t.notes = append(t.notes, Note{"verdict", messages[i].Label})
 		}
 	}
-	t.newcomer = t.s.Home == Safety
+	t.arriveAfter()
 	t.tellVerdict(id, all, several(all))
 }
 

@@ -1,14 +1,12 @@
 package dialog
 
 import (
-	"errors"
 	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
-	"wenzhu/dialog/when"
 	"wenzhu/dialog/words"
 )
 
@@ -31,7 +29,10 @@ func (t *talk) read() input {
 		return input{verb: "unclear"}
 	}
 	if !t.e.Forwarded && !t.e.FromPicture {
-		if in, ok := command(text); ok && !t.offers(text) {
+		if b, ok := t.onScreen(text); ok {
+			return t.readPress(b.Data)
+		}
+		if in, ok := command(text); ok {
 			return in
 		}
 		if in, ok := t.reminding(text); ok {
@@ -78,15 +79,13 @@ var stateVerbs = map[string]bool{
 	"old": true, "sent": true, "yes": true, "no": true, "when": true, "sent_by": true, "held": true,
 }
 
-// free are the states whose question takes free words.
-var free = map[State]bool{Lender: true, Platform: true, AskZone: true, LogWho: true, LogWords: true, When: true, SentOn: true, Ask: true, Check: true}
-
 // From these values of Looks on a text is taken for a message that somebody received, or may be one.
 const (
-	pasted   = 0.7
-	certain  = 0.9 // where a time was asked for: "11月30号还花呗" sounds like a message and is an answer
-	perhaps  = 0.4
-	fewRunes = 6 // of a statement; shorter ones ask nothing unless they name a topic
+	pasted        = 0.7
+	certain       = 0.9 // where a time was asked for: "11月30号还花呗" sounds like a message and is an answer
+	perhaps       = 0.4
+	receivedLeast = 5 // characters of a message that can be told from talk: 你猜 is none
+	fewRunes      = 6 // of a statement; shorter ones ask nothing unless they name a topic
 )
 
 // answerTo reads a text as an answer to what was just asked: a fitting choice, number, date, name.
@@ -96,16 +95,16 @@ func (t *talk) answerTo(text string) (input, bool) {
 			return input{"tick", numbers}, true
 		}
 	}
+	if _, numbered := ordinal(kernel(text)); t.s.State == When && !numbered && fitsTime(t, text) { // 改到9点 is no 改到早上
+		return input{"text", text}, true
+	}
 	if b, ok := t.typedChoice(text); ok {
-		if strings.HasPrefix(b.Data, "r") && strings.Contains(b.Data, ".") {
-			return t.readPress(b.Data), true
-		}
-		return parse(b.Data), true
+		return t.readPress(b.Data), true
 	}
 	if t.s.State == LogHow && isNumber(text) {
 		return input{"text", text}, true
 	}
-	if free[t.s.State] && t.fits(text) {
+	if fits := free[t.s.State]; fits != nil && fits(t, text) {
 		return input{"text", text}, true
 	}
 	return input{}, false
@@ -116,40 +115,8 @@ func (s Session) showsItems() bool {
 	return len(s.Offered) > 0 && strings.Contains(s.Offered[0].Data, "mark:")
 }
 
-// fits says whether a text can be the free answer that was asked for.
-func (t *talk) fits(text string) bool {
-	if t.s.State == LogWords {
-		return !asksAboutWords(text)
-	}
-	if t.intrudes(text) {
-		return false
-	}
-	switch t.s.State {
-	case When:
-		return !asks(marks.tail.ReplaceAllString(text, "")) && (t.namesTime(text) || oneOf("read.vague_time", text))
-	case SentOn:
-		_, ok := pastDay(text, t.e.At.In(t.s.Location()))
-		return !asks(text) && (ok || oneOf("read.not_sent", text))
-	case Ask, Check:
-		return true
-	case AskZone:
-		return !asks(text) && !chats(text)
-	case Lender: // the name of a company or an app in place of its kind
-		return utf8.RuneCountInString(text) <= choiceMost && !asks(text) && !statement(text) && !chats(text) && !noise(text)
-	case LogWho:
-		return isNumber(text) || !isQuestion(text) && !chats(text)
-	}
-	return !isQuestion(text) && !chats(text) && !noise(text)
-}
-
-// namesTime says whether a text names a time, also a wrong or past one, so that the answer can be about that.
-func (t *talk) namesTime(text string) bool {
-	_, err := when.Parse(text, t.e.At.In(t.s.Location()))
-	return err == nil || errors.Is(err, when.ErrLunar) || !errors.Is(err, when.ErrNoTime) && !errors.Is(err, when.ErrEmpty)
-}
-
 func (t *talk) looks(text string) float64 {
-	if t.Judge == nil {
+	if t.Judge == nil || utf8.RuneCountInString(text) < receivedLeast {
 		return 0
 	}
 	return t.Judge.Looks(text)
@@ -158,15 +125,7 @@ func (t *talk) looks(text string) float64 {
 // received says whether a text is surely a message that somebody got.
 func (t *talk) received(text string) bool {
 	looks := t.looks(text)
-	return looks >= pasted || looks >= perhaps && addressed(text) || copied(text)
-}
-
-// intrudes says whether a text is a message in place of the answer that was asked for.
-func (t *talk) intrudes(text string) bool {
-	if t.s.State == When && t.looks(text) < certain {
-		return addressed(text) || copied(text)
-	}
-	return t.received(text)
+	return !asksProgram(text) && (looks >= pasted || looks >= perhaps && addressed(text) || copied(text))
 }
 
 // readFree tells messages from questions and from ordinary talk.
@@ -176,7 +135,7 @@ func (t *talk) readFree(text string) input {
 	switch {
 	case t.e.Forwarded, t.e.FromPicture:
 		return input{verb: "message"}
-	case t.s.State == Check:
+	case t.s.State == Check && (looks >= perhaps || !asksProgram(text)):
 		return input{verb: "text"}
 	case chat:
 		return input{"talk", kind}
@@ -184,11 +143,11 @@ func (t *talk) readFree(text string) input {
 		return input{verb: "unclear"}
 	case t.received(text):
 		return input{verb: "message"}
-	case isQuestion(text) && looks < perhaps:
+	case isQuestion(text) && looks < perhaps, asksProgram(text):
 		return input{verb: "question"}
 	case looks >= perhaps && !ownVoice(text), statement(text):
 		return input{verb: "which"}
-	case utf8.RuneCountInString(text) >= fewRunes || isQuestion(text) || oneOf("read.topics", text):
+	case utf8.RuneCountInString(text) >= fewRunes || isQuestion(text) || oneOf("read.topics", text) || oneOf("read.few", text):
 		return input{verb: "question"}
 	}
 	return input{verb: "unclear"}
@@ -218,7 +177,7 @@ const foreignWords = 3
 
 // isQuestion says whether a text asks something.
 func isQuestion(text string) bool {
-	if oneOf("read.asking", text) || leavesOpen([]rune(text)) {
+	if oneOf("read.asking", without("read.not_asking", text)) || leavesOpen([]rune(text)) {
 		return true
 	}
 	text = strings.TrimRight(text, " 。.!！~…")
@@ -254,7 +213,8 @@ func asksAboutWords(text string) bool {
 	if !isQuestion(text) {
 		return false
 	}
-	return !startsWith("read.told", text) && !startsWith("read.unsure", text) || oneOf("read.told_asks", text)
+	spoken := startsWith("read.told", text) || startsWith("read.unsure", text) || addressed(text) && !asksProgram(text)
+	return !spoken || oneOf("read.told_asks", text)
 }
 
 // ownVoice says whether a text speaks for the person who types it.
@@ -265,6 +225,11 @@ func ownVoice(text string) bool {
 // addressed says whether a text speaks to a reader and not of the one who types it.
 func addressed(text string) bool { return oneOf("read.reader", text) && !oneOf("read.self", text) }
 
+// asksProgram says whether a few words ask something of the program itself: 你们这个收费吗.
+func asksProgram(text string) bool {
+	return utf8.RuneCountInString(text) <= meansMost && isQuestion(text) && oneOf("read.to_program", text)
+}
+
 var chatForm = regexp.MustCompile(words.Get("read.form_chat"))
 
 // copied says whether a text is a chat that was copied: two lines or more that begin with a name or a time.
@@ -273,7 +238,7 @@ func copied(text string) bool { return len(chatForm.FindAllStringIndex(text, 2))
 // statement says whether a text claims something without asking and without a voice of one's own, as messages do.
 func statement(text string) bool {
 	n := utf8.RuneCountInString(text)
-	return !isQuestion(text) && !ownVoice(text) && n >= fewRunes && (oneOf("read.reader", text) || n > fewRunes && oneOf("read.topics", text))
+	return !isQuestion(text) && !ownVoice(text) && !oneOf("read.self", text) && n >= fewRunes && (oneOf("read.reader", text) || n > fewRunes && oneOf("read.topics", text))
 }
 
 var numberForm = regexp.MustCompile(words.Get("read.number"))
@@ -293,7 +258,7 @@ func talkKind(text string) (string, bool) {
 	for _, l := range talkWords {
 		for _, form := range l.forms {
 			part, inside := strings.CutPrefix(form, "~")
-			if inside && strings.Contains(word, part) && !isQuestion(text) || form == word || form == core || form == text {
+			if inside && strings.Contains(word, part) && !isQuestion(text) && !oneOf("read.topics", text) || form == word || form == core || form == text {
 				return l.name, true
 			}
 		}

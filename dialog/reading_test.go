@@ -65,10 +65,10 @@ func (r realLooks) Looks(text string) float64 { return r.checker.Looks(text) }
 // as unclear: it is neither question nor message.
 func taken(p *person, e Event) string {
 	e.ID, e.At = "x", p.now
-	if _, danger := Emergency(e); danger {
+	t := &talk{Dialog: p.d, s: p.s, e: e}
+	if _, danger := Emergency(e); danger && !t.namesChoice() {
 		return "crisis"
 	}
-	t := &talk{Dialog: p.d, s: p.s, e: e}
 	in := t.read()
 	if cmd, ok := command(e.Text); ok && !e.Forwarded && cmd == in {
 		if cmd.verb == "start" && !strings.HasPrefix(e.Text, "/") {
@@ -98,13 +98,14 @@ func taken(p *person, e Event) string {
 }
 
 // TestReadingOrder: reading.jsonl was written by somebody who has not seen the reader. Its even half was looked at,
-// the odd one only counts. reading_more.jsonl was written before the reader as it is now, to look at kinds of errors.
+// the odd one only counts. reading_more.jsonl was written before the reader as it is now, to look at kinds of errors,
+// and reading_own_words.jsonl, answers and commands as people put them, was used to mend it.
 func TestReadingOrder(t *testing.T) {
 	checker, err := verdict.New()
 	require.NoError(t, err)
 	at := places(realLooks{checker: checker})
 	right, all := make(map[string]int), make(map[string]int)
-	for _, file := range []string{"reading", "reading_more"} {
+	for _, file := range []string{"reading", "reading_more", "reading_own_words"} {
 		f, err := os.Open("testdata/" + file + ".jsonl")
 		require.NoError(t, err)
 		defer f.Close()
@@ -126,7 +127,7 @@ func TestReadingOrder(t *testing.T) {
 			}
 		}
 	}
-	for set, least := range map[string]float64{"reading": 0.93, "set aside": 0.81, "reading_more": 0.9} { // what stands today; it may only rise
+	for set, least := range map[string]float64{"reading": 0.97, "set aside": 0.91, "reading_more": 0.98, "reading_own_words": 0.95} { // what stands today; it may only rise
 		t.Logf("%s: %d of %d", set, right[set], all[set])
 		assert.GreaterOrEqual(t, float64(right[set])/float64(all[set]), least, set)
 	}

@@ -81,7 +81,7 @@ func (t *talk) correct(found []Opinion) {
 		p.add(partReasons, "· "+quoted(o.Text)+o.Headline)
 	}
 	p.each(partDo, found[0].Advice, 0, 2)
-	t.aside(p.String(), named("recheck.hurt", "hour"), named("log.list", "list"))
+	t.beside(p.String(), named("recheck.hurt", "hour"), named("log.list", "list"))
 }
 
 // wakeRules sets the next look, where the person allowed the bot to speak up.

@@ -39,7 +39,6 @@ func (t *talk) remindMe(text string) {
 	if !t.mayRemind("remindme:" + cut(text, wantedRunes)) {
 		return
 	}
-	t.arriveAfter()
 	t.s.Draft, t.s.Text = "", ""
 	t.setWhen(text)
 }
@@ -81,7 +80,7 @@ func (t *talk) askWhen(key string) {
 	switch {
 	case t.s.Consent == Refused:
 		note = "\n" + words.Get("remind.file_note")
-	case t.s.Counts.Due > 0 && t.s.Draft == "":
+	case t.s.Counts.Due > 0 && key == "remind.ask":
 		note = "\n" + words.Fill("remind.have", "n", itoa(t.s.Counts.Due))
 	}
 	var buttons []Button
@@ -177,6 +176,7 @@ func (t *talk) confirmNight(yes bool) {
 
 // set keeps the reminder, or the new time of the one that is being changed, and shows it back in full.
 func (t *talk) set(at when.Time, r Reminder) {
+	t.arriveAfter()
 	r.At, r.Rule, r.Start, r.Night = at.At.Truncate(time.Second), at.Repeat, at.At.Truncate(time.Second), at.Night
 	if t.s.Consent != Granted {
 		t.giveFile(r)

@@ -83,6 +83,36 @@ func (t *talk) reminder(id string) (map[string]Reminder, Reminder, bool) {
 	return all, r, found
 }
 
+// nth does something about the reminder with a number of the list, or about the one that some words are about:
+// "stop:2", "later:打电话". Where that is not clear the list is shown.
+func (t *talk) nth(arg string) {
+	what, which, _ := strings.Cut(arg, ":")
+	all, ok := t.reminders()
+	if !ok {
+		return
+	}
+	var found []string
+	for n, id := range inOrder(all) {
+		if itoa(n+1) == which || which != "" && strings.Contains(all[id].About, which) {
+			found = append(found, id)
+		}
+	}
+	if len(found) != 1 {
+		t.listReminders("")
+		return
+	}
+	switch what {
+	case "stop":
+		t.stopReminder(found[0])
+	case "later":
+		t.later(found[0])
+	case "change":
+		t.change(found[0])
+	default:
+		t.openReminder(found[0])
+	}
+}
+
 func (t *talk) gone() {
 	t.say("remind.gone", nil, named("remind.list", "reminders:0"), t.back(), home())
 }
@@ -160,8 +190,11 @@ func (t *talk) later(id string) {
 	}
 	t.s.Draft, t.s.Text = id, all[id].About
 	key := "remind.until"
-	if id == "" {
+	switch {
+	case id == "":
 		key = "remind.until_all"
+	case all[id].Rule != "":
+		key = "remind.until_next"
 	}
 	buttons := []Button{named("remind.hour", "snooze:hour:"+id), named("remind.tomorrow", "snooze:day:"+id), named("remind.three", "snooze:three:"+id), home()}
 	if id == "" || all[id].Rule != "" {

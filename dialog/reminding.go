@@ -2,6 +2,7 @@ package dialog
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -21,15 +22,44 @@ func (t *talk) reminding(text string) (input, bool) {
 	if place, ok := when.AsksZone(text); ok && !isQuestion(text) {
 		return input{"zone", place}, true
 	}
-	if !marks.any.MatchString(text) {
+	if marks.any.MatchString(text) {
+		at, _ := when.Parse(text, t.now())
+		if _, _, ok := marked(at.Rest, text); ok {
+			return input{"remindme", text}, true
+		}
+	}
+	return t.managing(text)
+}
+
+// managing reads what is to become of a reminder that is set: 停掉第二个提醒, 不用提醒我打电话了. Where the list is on the
+// screen its number is enough.
+func (t *talk) managing(text string) (input, bool) {
+	if t.s.Counts.Due == 0 || utf8.RuneCountInString(text) > choiceMost || isQuestion(text) {
 		return input{}, false
 	}
-	at, _ := when.Parse(text, t.now())
-	if _, _, ok := marked(at.Rest, text); ok {
-		return input{"remindme", text}, true
+	named := oneOf("read.reminder", text)
+	for _, l := range nthWords {
+		for _, form := range l.forms {
+			before, after, ok := strings.Cut(kernel(text), form)
+			which := kernel(bare(without("read.reminder", before+after)))
+			switch n, isNumber := ordinal(which); {
+			case !ok || !named && !t.lists():
+			case isNumber:
+				return input{"nth", l.name + ":" + itoa(n)}, true
+			case named && before == "" && which != "":
+				return input{"nth", l.name + ":" + which}, true
+			}
+		}
 	}
 	return input{}, false
 }
+
+// lists says whether the list of reminders is on the screen.
+func (t *talk) lists() bool {
+	return slices.ContainsFunc(t.s.Offered, func(b Button) bool { return strings.HasPrefix(b.Data, "reminder:") })
+}
+
+var nthWords = wordLists("read.nth")
 
 // marks are the patterns of remind words, made once.
 var marks = struct{ any, polite, mark, call, other, tail, asked *regexp.Regexp }{

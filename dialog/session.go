@@ -2,6 +2,7 @@ package dialog
 
 import (
 	"slices"
+	"sync"
 	"time"
 )
 
@@ -56,10 +57,11 @@ const (
 // It is a value: Step returns a changed copy and leaves its argument as it was.
 type Session struct {
 	State   State    `json:"s,omitempty"`
-	Home    State    `json:"h,omitempty"` // the place on the journey to come back to
-	Round   int      `json:"r,omitempty"` // number of the newest set of choices; older ones are stale
-	Taken   string   `json:"k,omitempty"` // the choice just taken, to tell the second half of a double tap
-	Offered []Button `json:"o,omitempty"` // the newest choices, so that they can be typed
+	Home    State    `json:"h,omitempty"`  // the place on the journey to come back to
+	Round   int      `json:"r,omitempty"`  // number of the newest set of choices; older ones are stale
+	Taken   string   `json:"k,omitempty"`  // the choice just taken, to tell the second half of a double tap
+	Offered []Button `json:"o,omitempty"`  // the newest choices, so that they can be typed
+	Earlier []Button `json:"ob,omitempty"` // of the screens before, what can still be typed, newest first
 	Consent Consent  `json:"c,omitempty"`
 	Wanted  string   `json:"q,omitempty"` // what was asked for before consent was asked, done at once on yes
 
@@ -68,8 +70,9 @@ type Session struct {
 	Steps  [5]Progress       `json:"t"`
 	Facts  map[string]string `json:"f,omitempty"` // at most factRunes each
 	Counts Counts            `json:"u"`
-	Draft  string            `json:"d,omitempty"` // id of the log entry that is being completed, or of a message or reminder
-	Text   string            `json:"x,omitempty"` // words waiting for an answer about them, at most textKept runes
+	Paper  string            `json:"ow,omitempty"` // the paper being written; "" none
+	Draft  string            `json:"d,omitempty"`  // id of the log entry that is being completed, or of a message or reminder
+	Text   string            `json:"x,omitempty"`  // words waiting for an answer about them, at most textKept runes
 
 	Asked  string `json:"a,omitempty"` // the last question, at most factRunes
 	Topic  string `json:"i,omitempty"` // the snippet that answered it
@@ -163,12 +166,19 @@ func (s Session) Location() *time.Location {
 	if s.Zone == "" {
 		return shanghai
 	}
-	zone, err := time.LoadLocation(s.Zone)
+	if zone, ok := zones.Load(s.Zone); ok {
+		return zone.(*time.Location)
+	}
+	zone, err := time.LoadLocation(s.Zone) // reads a file
 	if err != nil {
 		return shanghai
 	}
+	zones.Store(s.Zone, zone)
 	return zone
 }
+
+// zones are those that were asked for, by name: *time.Location.
+var zones sync.Map
 
 // shanghai has had no daylight saving since 1991.
 var shanghai = time.FixedZone("Asia/Shanghai", 8*60*60)

@@ -2,7 +2,7 @@ package knowledge
 
 import "math"
 
-// termsOf is about how many terms a snippet brings that no other has.
+// split is about how many terms a snippet brings that no other has.
 const termsOf = 60
 
 // leastTold is what a term tells that all snippets are asked with.
@@ -41,8 +41,10 @@ type index struct {
 
 func newIndex(words lexicon, snippets []*Snippet) *index {
 	x := &index{words: words, snippets: snippets, byID: make(map[string]int32)}
-	x.numbers = numbers{chars: newByHan[int32](), others: make(map[term]int32, termsOf*len(snippets))}
-	m := maker{index: x}
+	terms := termsOf * len(snippets)
+	x.numbers = numbers{chars: newByHan[int32](), others: newTable(terms)}
+	m := maker{index: x, df: make([]int32, 0, terms), askers: make([]int32, 0, terms)}
+	m.text.weights, m.whole.weights = make([]float32, 0, terms), make([]float32, 0, terms)
 	for i, s := range snippets {
 		x.byID[s.ID] = int32(i)
 		m.snippet(int32(i), s)
@@ -73,34 +75,50 @@ func newIndex(words lexicon, snippets []*Snippet) *index {
 // numbers are those of the terms.
 type numbers struct {
 	chars  byHan[int32] // of characters, from 1
-	others map[term]int32
+	others table
 }
 
-func (n numbers) of(t term) (int32, bool) {
+func (n *numbers) of(t term) (int32, bool) {
 	if t <= lastHan {
 		c := n.chars.get(rune(t))
 		return c - 1, c > 0
 	}
-	number, known := n.others[t]
-	return number, known
+	return n.others.get(uint64(t))
 }
 
-func (n numbers) set(t term, number int32) {
+func (n *numbers) set(t term, number int32) {
 	if t <= lastHan {
 		n.chars.set(rune(t), number+1)
 		return
 	}
-	n.others[t] = number
+	n.others.set(uint64(t), number)
 }
 
 // maker collects the documents of an index: their terms, by number, and in how many documents each is.
 type maker struct {
 	*index
-	df     []int32
-	askers []int32     // of each term, the snippets that are asked with it
-	terms  [][]posting // of each document; doc is the number of the term
-	text   tally       // of the text that is read
-	whole  tally       // of several texts
+	df         []int32
+	askers     []int32     // of each term, the snippets that are asked with it
+	terms      [][]posting // of each document; doc is the number of the term
+	memory     pages
+	text       tally  // of the text that is read
+	characters []rune // of it
+	whole      tally  // of several texts
+}
+
+// pages is memory for many short lists.
+type pages []posting
+
+const pageSize = 1 << 14
+
+// take is an empty list with room for n.
+func (p *pages) take(n int) []posting {
+	if len(*p) < n {
+		*p = make(pages, max(n, pageSize))
+	}
+	list := (*p)[:0:n]
+	*p = (*p)[n:]
+	return list
 }
 
 // tally sums weights by the number of a term.
@@ -109,10 +127,13 @@ type tally struct {
 	seen    []int32
 }
 
-func (t *tally) grow(n int32) {
-	for len(t.weights) <= int(n) {
-		t.weights = append(t.weights, 0)
-	}
+// number gives a new term its number.
+func (m *maker) number(t term) int32 {
+	n := int32(len(m.df))
+	m.numbers.set(t, n)
+	m.df, m.askers = append(m.df, 0), append(m.askers, 0)
+	m.text.weights, m.whole.weights = append(m.text.weights, 0), append(m.whole.weights, 0)
+	return n
 }
 
 func (m *maker) snippet(owner int32, s *Snippet) {
@@ -132,21 +153,18 @@ func (m *maker) snippet(owner int32, s *Snippet) {
 
 // read counts each term of a text once, with the greatest weight it has there, and adds that to the whole.
 func (m *maker) read(text string) {
-	m.words.terms(text, 1, func(t term, w float32) {
+	m.characters = m.words.characters(text, m.characters)
+	m.words.split(m.characters, 1, func(t term, w float32) {
 		n, known := m.numbers.of(t)
 		if !known {
-			n = int32(len(m.df))
-			m.numbers.set(t, n)
-			m.df, m.askers = append(m.df, 0), append(m.askers, 0)
+			n = m.number(t)
 		}
-		m.text.grow(n)
 		if m.text.weights[n] == 0 {
 			m.text.seen = append(m.text.seen, n)
 		}
 		m.text.weights[n] = max(m.text.weights[n], w)
 	})
 	for _, n := range m.text.seen {
-		m.whole.grow(n)
 		if m.whole.weights[n] == 0 {
 			m.whole.seen = append(m.whole.seen, n)
 		}
@@ -157,7 +175,7 @@ func (m *maker) read(text string) {
 // document makes a document of what was tallied.
 func (m *maker) document(owner int32, kind int, from *tally) {
 	d := document{owner: owner, kind: kind}
-	terms := make([]posting, 0, len(from.seen))
+	terms := m.memory.take(len(from.seen))
 	for _, n := range from.seen {
 		m.df[n]++
 		if kind == wholeDoc {

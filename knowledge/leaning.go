@@ -1,6 +1,9 @@
 package knowledge
 
-import "math"
+import (
+	"math"
+	"sync"
+)
 
 // leaning tells by all its words whether a question is of a kind, such as one to be declined: a logistic regression
 // that is learnt from the asks when the index is made. It knows what no list of words holds, and is never sure.
@@ -28,17 +31,30 @@ func (x *index) learn(docs [][]posting) {
 			asks = append(asks, i)
 		}
 	}
-	values := make([][]posting, len(asks))
+	texts := make([]example, len(asks))
+	var memory pages
 	for i, doc := range asks {
-		values[i] = x.values(docs[doc])
+		texts[i] = example{x.values(docs[doc], memory.take(len(docs[doc]))), x.snippets[x.docs[doc].owner].Kind}
 	}
+	var learning sync.WaitGroup
+	learning.Go(func() { x.declined.learn(texts, Refuse) })
+	learning.Go(func() { x.outside.learn(texts, None) })
+	learning.Wait()
+}
+
+// example is an ask as a vector, and the kind of what answers it.
+type example struct {
+	values []posting
+	kind   Kind
+}
+
+// learn learns to tell a kind.
+func (l *leaning) learn(texts []example, kind Kind) {
 	for round := range learnRounds {
 		rate := learnRate / float32(1+round)
-		for i := range asks {
-			at := i * learnStride % len(asks)
-			kind := x.snippets[x.docs[asks[at]].owner].Kind
-			x.declined.correct(values[at], kind == Refuse, rate)
-			x.outside.correct(values[at], kind == None, rate)
+		for i := range texts {
+			e := texts[i*learnStride%len(texts)]
+			l.correct(e.values, e.kind == kind, rate)
 		}
 	}
 }
@@ -67,13 +83,14 @@ func (l *leaning) of(values []posting) float32 {
 	return sum
 }
 
-// values are the terms of a text, by number, as a vector of length 1.
-func (x *index) values(terms []posting) []posting {
-	values := make([]posting, len(terms))
+// values are the terms of a text, by number, as a vector of length 1, in the memory of into.
+func (x *index) values(terms, into []posting) []posting {
+	values := into[:0]
 	sum := 0.0
-	for i, t := range terms {
-		values[i] = posting{t.doc, t.weight * x.idf[t.doc]}
-		sum += float64(values[i].weight) * float64(values[i].weight)
+	for _, t := range terms {
+		w := t.weight * x.idf[t.doc]
+		values = append(values, posting{t.doc, w})
+		sum += float64(w) * float64(w)
 	}
 	for i := range values {
 		values[i].weight /= float32(math.Sqrt(sum))

@@ -7,9 +7,12 @@ import (
 	"io/fs"
 	"path"
 	"regexp"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 	"unicode/utf8"
 
@@ -30,10 +33,10 @@ type Base struct {
 // source is where a snippet was read, for the checks.
 type source struct {
 	path   string
-	lines  []string // of the whole file
-	body   int      // line where the body begins, from 1
-	raw    string   // body with its marks
-	detail string   // longer part with its marks
+	text   string // of the whole file
+	body   int    // line where the body begins, from 1
+	raw    string // body with its marks
+	detail string // longer part with its marks
 }
 
 // fileMost is the largest file that is read, in bytes.
@@ -63,13 +66,35 @@ func Load(files fs.FS) (*Base, error) {
 	b := &Base{
 		byID: make(map[string]*Snippet), laws: make(map[string]*Law), channels: make(map[string]*Channel), files: make(map[string]source),
 	}
-	problems := slices.Concat(b.loadChannels(files), b.loadLaws(files), b.loadWords(files), b.loadContent(files))
-	if len(problems) > 0 {
-		return nil, join(problems)
+	var drafts []draft
+	var problems [5][]Problem
+	var reading sync.WaitGroup
+	reading.Go(func() { problems[0] = b.loadChannels(files) })
+	reading.Go(func() { problems[1] = b.loadLaws(files) })
+	reading.Go(func() { problems[2] = b.loadWords(files) })
+	reading.Go(func() { drafts, problems[3] = readDrafts(files) })
+	reading.Wait()
+	problems[4] = b.loadContent(drafts)
+	if found := slices.Concat(problems[:]...); len(found) > 0 {
+		return nil, join(found)
 	}
 	slices.SortFunc(b.snippets, func(a, c *Snippet) int { return strings.Compare(a.ID, c.ID) })
 	b.index = newIndex(b.words, b.snippets)
 	return b, nil
+}
+
+// each does something for 0 to n-1, on all cores.
+func each(n int, do func(i int)) {
+	var next atomic.Int64
+	var working sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		working.Go(func() {
+			for i := next.Add(1) - 1; i < int64(n); i = next.Add(1) - 1 {
+				do(int(i))
+			}
+		})
+	}
+	working.Wait()
 }
 
 func join(problems []Problem) error {
@@ -100,7 +125,11 @@ func read(files fs.FS, name string) ([]byte, *Problem) {
 		p := fault(name, badLine(content), "is not UTF-8: save it with that encoding")
 		return nil, &p
 	}
-	return bytes.ReplaceAll(bytes.TrimPrefix(content, []byte("\ufeff")), []byte("\r\n"), []byte("\n")), nil
+	content = bytes.TrimPrefix(content, []byte("\ufeff"))
+	if bytes.IndexByte(content, '\r') >= 0 {
+		content = bytes.ReplaceAll(content, []byte("\r\n"), []byte("\n"))
+	}
+	return content, nil
 }
 
 func badLine(content []byte) int {

@@ -26,31 +26,69 @@ type matter struct {
 
 var (
 	idForm   = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
-	markForm = regexp.MustCompile(` ?\[([a-z0-9-]+(?::[a-z0-9-]+)?)\]`)
+	markForm = regexp.MustCompile(`\[([a-z0-9-]+(?::[a-z0-9-]+)?)\]`)
 )
 
 // practice marks plain advice.
 const practice = "practice"
 
-func (b *Base) loadContent(files fs.FS) []Problem {
+// draft is a snippet's file as far as it can be read without the others.
+type draft struct {
+	src     source
+	head    matter
+	content string // behind the head
+	problem *Problem
+}
+
+// readDrafts reads the files of all snippets, on all cores.
+func readDrafts(files fs.FS) ([]draft, []Problem) {
 	names, err := fs.Glob(files, "content/*/*.md")
 	if err != nil || len(names) == 0 {
-		return []Problem{fault("content", 0, "there is no content/*/*.md")}
+		return nil, []Problem{fault("content", 0, "there is no content/*/*.md")}
 	}
+	drafts := make([]draft, len(names))
+	each(len(names), func(i int) { drafts[i] = readDraft(files, names[i]) })
+	return drafts, nil
+}
+
+func readDraft(files fs.FS, name string) draft {
+	d := draft{src: source{path: name}}
+	bad := func(p Problem) draft {
+		d.problem = &p
+		return d
+	}
+	text, problem := read(files, name)
+	if problem != nil {
+		return bad(*problem)
+	}
+	d.src.text = string(text)
+	rest, ok := strings.CutPrefix(d.src.text, "---\n")
+	head, content, ended := strings.Cut(rest, "\n---\n")
+	if !ok || !ended {
+		return bad(fault(name, 1, "needs a head between two lines of ---"))
+	}
+	if err := strict([]byte(head), &d.head); err != nil {
+		return bad(yamlFault(name, err, 1))
+	}
+	d.src.body, d.content = strings.Count(head, "\n")+4, strings.TrimSpace(content)
+	return d
+}
+
+// loadContent makes snippets of drafts, when everything that they name is loaded.
+func (b *Base) loadContent(drafts []draft) []Problem {
 	var problems []Problem
-	for _, name := range names {
-		content, problem := read(files, name)
-		if problem != nil {
-			problems = append(problems, *problem)
+	for _, d := range drafts {
+		if d.problem != nil {
+			problems = append(problems, *d.problem)
 			continue
 		}
-		s, src, found := b.parse(name, string(content))
+		s, src, found := b.finish(d)
 		problems = append(problems, found...)
 		if len(found) > 0 {
 			continue
 		}
 		if other, double := b.files[s.ID]; double {
-			problems = append(problems, fault(name, 2, "id %s stands in %s too: ids are never used twice", s.ID, other.path))
+			problems = append(problems, fault(src.path, 2, "id %s stands in %s too: ids are never used twice", s.ID, other.path))
 			continue
 		}
 		b.byID[s.ID], b.files[s.ID] = s, src
@@ -59,22 +97,12 @@ func (b *Base) loadContent(files fs.FS) []Problem {
 	return problems
 }
 
-// parse reads one file.
-func (b *Base) parse(name, content string) (*Snippet, source, []Problem) {
-	src := source{path: name, lines: strings.Split(content, "\n")}
-	rest, ok := strings.CutPrefix(content, "---\n")
-	head, body, ended := strings.Cut(rest, "\n---\n")
-	if !ok || !ended {
-		return nil, src, []Problem{fault(name, 1, "needs a head between two lines of ---")}
-	}
-	var m matter
-	if err := strict([]byte(head), &m); err != nil {
-		return nil, src, []Problem{yamlFault(name, err, 1)}
-	}
-	src.body = strings.Count(head, "\n") + 4
-	src.raw, src.detail, _ = strings.Cut(strings.TrimSpace(body), "\n## "+b.words.detailHead+"\n")
+// finish makes a snippet of a draft.
+func (b *Base) finish(d draft) (*Snippet, source, []Problem) {
+	src := d.src
+	src.raw, src.detail, _ = strings.Cut(d.content, "\n## "+b.words.detailHead+"\n")
 	src.raw, src.detail = strings.TrimSpace(src.raw), strings.TrimSpace(src.detail)
-	s, problems := m.snippet(name, src)
+	s, problems := d.head.snippet(src)
 	if len(problems) > 0 {
 		return nil, src, problems
 	}
@@ -82,7 +110,7 @@ func (b *Base) parse(name, content string) (*Snippet, source, []Problem) {
 	for _, ref := range marks(src.raw + "\n" + src.detail) {
 		cite, err := b.cite(ref)
 		if err != nil {
-			problems = append(problems, fault(name, src.lineOf("["+ref+"]"), "%v", err))
+			problems = append(problems, fault(src.path, src.lineOf("["+ref+"]"), "%v", err))
 			continue
 		}
 		s.Cites = append(s.Cites, cite)
@@ -91,7 +119,8 @@ func (b *Base) parse(name, content string) (*Snippet, source, []Problem) {
 }
 
 // snippet checks that nothing is missing.
-func (m matter) snippet(name string, src source) (*Snippet, []Problem) {
+func (m matter) snippet(src source) (*Snippet, []Problem) {
+	name := src.path
 	var problems []Problem
 	bad := func(field, format string, args ...any) {
 		problems = append(problems, fault(name, src.lineOf(field+":"), format, args...))
@@ -138,12 +167,11 @@ func (m matter) snippet(name string, src source) (*Snippet, []Problem) {
 
 // lineOf is the first line with a text, from 1; 1 where there is none.
 func (s source) lineOf(text string) int {
-	for i, line := range s.lines {
-		if strings.Contains(line, text) {
-			return i + 1
-		}
+	before, _, found := strings.Cut(s.text, text)
+	if !found {
+		return 1
 	}
-	return 1
+	return strings.Count(before, "\n") + 1
 }
 
 // marks are the sources that a text names, each once, without practice.
@@ -157,4 +185,14 @@ func marks(text string) []string {
 	return refs
 }
 
-func unmarked(text string) string { return strings.TrimSpace(markForm.ReplaceAllString(text, "")) }
+// unmarked is a text without its marks, each with the blank before it.
+func unmarked(text string) string {
+	var b strings.Builder
+	done := 0
+	for _, mark := range markForm.FindAllStringIndex(text, -1) {
+		b.WriteString(strings.TrimSuffix(text[done:mark[0]], " "))
+		done = mark[1]
+	}
+	b.WriteString(text[done:])
+	return strings.TrimSpace(b.String())
+}

@@ -32,7 +32,11 @@ const (
 
 // terms calls add for the terms of a text with their weights; a term may come several times.
 func (l lexicon) terms(text string, weight float32, add func(term, float32)) {
-	normal := []rune(l.normalise(text))
+	l.split(l.characters(text, nil), weight, add)
+}
+
+// split is terms of a normalised text, which it changes.
+func (l lexicon) split(normal []rune, weight float32, add func(term, float32)) {
 	var letters []rune
 	for begin := 0; begin < len(normal); {
 		end := begin + 1

@@ -2,9 +2,9 @@ package knowledge
 
 import (
 	"io/fs"
+	"slices"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 
 	"golang.org/x/text/width"
 
@@ -152,32 +152,34 @@ func (l lexicon) folded(words []string) []string {
 func (l lexicon) fill(key, value string) string { return strings.ReplaceAll(l.text[key], "{}", value) }
 
 // normalise folds width, case, traditional characters and dialect, and makes everything else a single space.
-func (l lexicon) normalise(text string) string {
-	var b strings.Builder
+func (l lexicon) normalise(text string) string { return string(l.characters(text, nil)) }
+
+// characters are those of a text once normalised, in the memory of into where it is enough.
+func (l lexicon) characters(text string, into []rune) []rune {
+	all := slices.Grow(into[:0], len(text)/2)
 	space := true
-	b.Grow(len(text))
 	for _, c := range text {
-		switch {
-		case c >= firstHan && c <= lastHan:
-			b.WriteRune(han.Simple(c))
-			space = false
+		if c >= firstHan && c <= lastHan {
+			all, space = append(all, han.Simple(c)), false
 			continue
-		case c >= 0x80:
+		}
+		if c >= 0x80 {
 			if narrow := width.LookupRune(c).Narrow(); narrow != 0 && narrow < 0x80 {
 				c = narrow
 			}
 		}
 		switch {
 		case unicode.Is(unicode.Han, c), unicode.IsLetter(c), unicode.IsDigit(c):
-			b.WriteRune(unicode.ToLower(c))
-			space = false
+			all, space = append(all, unicode.ToLower(c)), false
 		case unicode.Is(unicode.Cf, c), unicode.Is(unicode.Mn, c):
 		case !space:
-			b.WriteByte(' ')
-			space = true
+			all, space = append(all, ' '), true
 		}
 	}
-	return l.dialect.standard(strings.TrimSpace(b.String()))
+	if space && len(all) > 0 {
+		all = all[:len(all)-1]
+	}
+	return l.dialect.standard(all)
 }
 
 // longestSpoken is how many characters a word of the dialect has at most.
@@ -186,7 +188,7 @@ const longestSpoken = 6
 // dialect are words that are said otherwise in the standard language.
 type dialect struct {
 	words    trie
-	standing []string // for each word
+	standing [][]rune // for each word
 }
 
 // speech folds the words of a dialect, before it is part of the lexicon.
@@ -194,47 +196,33 @@ func (l lexicon) speech(words map[string]string) dialect {
 	d := dialect{words: newTrie()}
 	for word, instead := range words {
 		d.words.add(l.normalise(word), int32(len(d.standing)))
-		d.standing = append(d.standing, instead)
+		d.standing = append(d.standing, []rune(instead))
 	}
 	return d
 }
 
 // standard writes the longest words of the dialect in the standard language.
-func (d dialect) standard(text string) string {
+func (d dialect) standard(text []rune) []rune {
 	if len(d.standing) == 0 {
 		return text
 	}
-	var said strings.Builder
-	var ahead []rune
+	var said []rune
 	done := 0
 	for at := 0; at < len(text); {
-		c, size := utf8.DecodeRuneInString(text[at:])
-		if d.words.first(c) == nil {
-			at += size
-			continue
-		}
-		ahead = ahead[:0]
-		for _, c := range text[at:] {
-			if ahead = append(ahead, c); len(ahead) == longestSpoken {
-				break
-			}
-		}
 		word, length := int32(0), 0
-		d.words.from(ahead, func(w int32, n int) { word, length = w, n })
+		d.words.from(text[at:min(at+longestSpoken, len(text))], func(w int32, n int) { word, length = w, n })
 		if length == 0 {
-			at += size
+			at++
 			continue
 		}
-		said.WriteString(text[done:at])
-		said.WriteString(d.standing[word])
-		at += len(string(ahead[:length]))
+		said = append(append(said, text[done:at]...), d.standing[word]...)
+		at += length
 		done = at
 	}
 	if done == 0 {
 		return text
 	}
-	said.WriteString(text[done:])
-	return said.String()
+	return append(said, text[done:]...)
 }
 
 // sounds writes characters that are typed for one another as one.

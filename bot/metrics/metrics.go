@@ -62,8 +62,8 @@ func New() *Metrics {
 	return m
 }
 
-// Watch adds what only the store knows: how many people somebody has to look at now; and what the path has not
-// delivered yet. waiting says how many replies are owed and how long the oldest has been.
+// Watch adds what only the store knows: how many people somebody has to look at now, and since when; and what the path
+// has not delivered yet. waiting says how many replies are owed and how long the oldest has been.
 func (m *Metrics) Watch(s turn.Store, now func() time.Time, waiting func() (replies int, oldest time.Duration)) {
 	m.registry.MustRegister(
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
@@ -72,17 +72,28 @@ func (m *Metrics) Watch(s turn.Store, now func() time.Time, waiting func() (repl
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 			Name: "wenzhu_owed_oldest_seconds", Help: "How long the oldest of them has waited.",
 		}, func() float64 { _, oldest := waiting(); return oldest.Seconds() }))
-	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
-		Name: "wenzhu_due_depth", Help: "Wake entries that are due now; -1 where the store is out of reach.",
-	}, func() float64 {
-		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
-		defer cancel()
+	ask := func(name, help string, figure func(context.Context) (float64, error)) {
+		m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help + "; -1 where the store is out of reach."}, func() float64 {
+			ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+			defer cancel()
+			f, err := figure(ctx)
+			if err != nil {
+				return -1
+			}
+			return f
+		}))
+	}
+	ask("wenzhu_due_depth", "Wake entries that are due now", func(ctx context.Context) (float64, error) {
 		n, err := s.WakeDepth(ctx, now())
-		if err != nil {
-			return -1
+		return float64(n), err
+	})
+	ask("wenzhu_due_lag_seconds", "How long the first of them has been due", func(ctx context.Context) (float64, error) {
+		first, err := s.WakeFirst(ctx)
+		if first.IsZero() {
+			return 0, err
 		}
-		return float64(n)
-	}))
+		return max(0, now().Sub(first).Seconds()), err
+	})
 }
 
 // Handler serves the figures.

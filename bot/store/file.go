@@ -136,7 +136,7 @@ func (f *File) Commit(_ context.Context, c turn.Commit) (turn.Etag, error) {
 		if err := tx.Bucket(records).Put([]byte(c.User), value); err != nil {
 			return err
 		}
-		return setWake(tx, c.User, wakeAt(c.Next, f.now()))
+		return setWake(tx, c.User, c.Next)
 	})
 	if err != nil {
 		return turn.Etag{}, full("commit", err)

@@ -127,7 +127,7 @@ func (r *Redis) Load(ctx context.Context, u chat.UserKey) (turn.Stored, error) {
 	return r.keys.unwrap(u, raw)
 }
 
-// Commit implements turn.Store. The wake entry goes first, in the same write where one server does both.
+// Commit implements turn.Store. Where one server holds both, the wake entry is part of it.
 func (r *Redis) Commit(ctx context.Context, c turn.Commit) (turn.Etag, error) {
 	if c.Erase {
 		if err := r.dropCode(ctx, c.User); err != nil {
@@ -143,7 +143,12 @@ func (r *Redis) Commit(ctx context.Context, c turn.Commit) (turn.Etag, error) {
 	if c.Settles {
 		keys = keys[:1]
 	}
-	result, err := r.runCommit(ctx, c, keys, args)
+	if r.batches != nil {
+		keys = append(keys, wakeKey(wakeShard(c.User)))
+	} else if err := r.wake(ctx, c); err != nil {
+		return turn.Etag{}, unavailable("write wake entry", err)
+	}
+	result, err := r.runCommit(ctx, keys, args)
 	switch {
 	case err != nil:
 		return turn.Etag{}, unavailable("commit", err)
@@ -153,32 +158,32 @@ func (r *Redis) Commit(ctx context.Context, c turn.Commit) (turn.Etag, error) {
 	return etag, nil
 }
 
-// runCommit writes the wake entry, unless that stays as it is, and then runs the commit script.
-func (r *Redis) runCommit(ctx context.Context, c turn.Commit, keys []string, args []any) (int, error) {
-	woken, done := new(redis.IntCmd), new(redis.Cmd)
-	wake := func(p redis.Pipeliner) {
+// wake writes the wake entry before a commit, as it lies on another server: no later than the record needs, for the
+// commit may fail, and soon, for it may have stood without this process knowing. A send that is settled leaves it.
+func (r *Redis) wake(ctx context.Context, c turn.Commit) error {
+	if c.Settles {
+		return nil
+	}
+	var woken *redis.IntCmd
+	err := r.send(ctx, func(p redis.Pipeliner) {
 		at := float64(wakeAt(c.Next, r.now()).UnixMilli())
 		woken = p.ZAddLT(ctx, wakeKey(wakeShard(c.User)), redis.Z{Score: at, Member: string(c.User)})
-	}
-	if r.batches == nil && !c.Settles { // the entry lies on another server: it must stand before the commit
-		if err := errors.Join(r.send(ctx, wake), woken.Err()); err != nil {
-			return 0, err
-		}
-	}
-	err := r.send(ctx, func(p redis.Pipeliner) {
-		if r.batches != nil && !c.Settles {
-			wake(p)
-		}
-		done = commitScript.EvalSha(ctx, p, keys, args...)
 	})
-	switch {
-	case err != nil:
+	if err != nil {
+		return err
+	}
+	return woken.Err()
+}
+
+func (r *Redis) runCommit(ctx context.Context, keys []string, args []any) (int, error) {
+	var done *redis.Cmd
+	if err := r.send(ctx, func(p redis.Pipeliner) { done = commitScript.EvalSha(ctx, p, keys, args...) }); err != nil {
 		return 0, err
-	case redis.HasErrorPrefix(done.Err(), "NOSCRIPT"):
+	}
+	if redis.HasErrorPrefix(done.Err(), "NOSCRIPT") {
 		return commitScript.Eval(ctx, r.client, keys, args...).Int()
 	}
-	n, err := done.Int()
-	return n, errors.Join(woken.Err(), err)
+	return done.Int()
 }
 
 func (r *Redis) commitArgs(c turn.Commit, etag turn.Etag) ([]any, error) {
@@ -194,7 +199,11 @@ func (r *Redis) commitArgs(c turn.Commit, etag turn.Etag) ([]any, error) {
 	if c.Erase {
 		erase = "1"
 	}
-	args := []any{read, raw, c.Ends.UnixMilli(), erase}
+	next := ""
+	if r.batches != nil {
+		next = strconv.FormatInt(c.Next.UnixMilli(), 10)
+	}
+	args := []any{read, raw, c.Ends.UnixMilli(), erase, next, string(c.User)}
 	for _, change := range c.Changes {
 		index := slices.Index(dialog.AllLists, change.List)
 		if index < 0 {
@@ -266,20 +275,30 @@ func (r *Redis) Take(ctx context.Context, now time.Time, limit int) ([]turn.Wake
 	if err := r.admit(ctx); err != nil {
 		return nil, err
 	}
-	var wakes []turn.Wake
 	claim := time.UnixMilli(now.Add(claimFor).UnixMilli())
 	share := max(1, limit/wakeShards)
-	for shard := range wakeShards {
-		due, err := takeScript.Run(ctx, r.client, []string{wakeKey(shard)}, now.UnixMilli(), claim.UnixMilli(), share).StringSlice()
+	args := []any{now.UnixMilli(), claim.UnixMilli(), share, share / latestShare}
+	pipe := r.client.Pipeline()
+	shards := make([]*redis.Cmd, wakeShards)
+	for shard := range shards {
+		shards[shard] = takeScript.EvalSha(ctx, pipe, []string{wakeKey(shard)}, args...)
+	}
+	_, _ = pipe.Exec(ctx) // every command has its error
+	var wakes []turn.Wake
+	for shard, due := range shards {
+		if redis.HasErrorPrefix(due.Err(), "NOSCRIPT") {
+			due = takeScript.Eval(ctx, r.client, []string{wakeKey(shard)}, args...)
+		}
+		pairs, err := due.StringSlice()
 		if err != nil {
 			return wakes, unavailable("take wake entries", err)
 		}
-		for i := 0; i+1 < len(due); i += 2 {
-			at, err := strconv.ParseFloat(due[i+1], 64)
+		for i := 0; i+1 < len(pairs); i += 2 {
+			at, err := strconv.ParseFloat(pairs[i+1], 64)
 			if err != nil {
 				return wakes, fmt.Errorf("wake entry: %w", err)
 			}
-			wakes = append(wakes, turn.Wake{User: chat.UserKey(due[i]), At: time.UnixMilli(int64(at)), Claim: claim})
+			wakes = append(wakes, turn.Wake{User: chat.UserKey(pairs[i]), At: time.UnixMilli(int64(at)), Claim: claim})
 		}
 	}
 	slices.SortFunc(wakes, func(a, b turn.Wake) int { return a.At.Compare(b.At) })
@@ -311,6 +330,27 @@ func (r *Redis) WakeDepth(ctx context.Context, before time.Time) (int, error) {
 		n += c.Val()
 	}
 	return int(n), nil
+}
+
+// WakeFirst implements turn.Store.
+func (r *Redis) WakeFirst(ctx context.Context) (time.Time, error) {
+	pipe := r.client.Pipeline()
+	shards := make([]*redis.ZSliceCmd, wakeShards)
+	for shard := range wakeShards {
+		shards[shard] = pipe.ZRangeWithScores(ctx, wakeKey(shard), 0, 0)
+	}
+	if _, err := pipe.Exec(ctx); err != nil {
+		return time.Time{}, unavailable("look for the first wake entry", err)
+	}
+	var first time.Time
+	for _, shard := range shards {
+		for _, z := range shard.Val() {
+			if at := time.UnixMilli(int64(z.Score)); first.IsZero() || at.Before(first) {
+				first = at
+			}
+		}
+	}
+	return first, nil
 }
 
 // WakeTimes implements turn.Store.

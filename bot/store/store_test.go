@@ -30,6 +30,7 @@ func TestFileKeepsThePromises(t *testing.T) {
 			storetest.Run(t, func(t *testing.T) storetest.Backend { return &fileBackend{dir: t.TempDir(), keys: keys} })
 		})
 	}
+	t.Run("nobody is visited in vain", func(t *testing.T) { storetest.Exact(t, &fileBackend{dir: t.TempDir()}) })
 }
 
 func TestRedisKeepsThePromises(t *testing.T) {
@@ -45,6 +46,10 @@ func TestRedisKeepsThePromises(t *testing.T) {
 	for name, keys := range map[string]Keyring{"plain": {}, "sealed": testKeys} {
 		t.Run(name, func(t *testing.T) { one.keepsThePromises(t, keys) })
 	}
+	t.Run("nobody is visited in vain", func(t *testing.T) {
+		one.nodes(t.Context(), func(node *redis.Client) { require.NoError(t, node.FlushAll(t.Context()).Err()) })
+		storetest.Exact(t, &one)
+	})
 }
 
 func TestClusterKeepsThePromises(t *testing.T) {

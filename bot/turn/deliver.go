@@ -18,6 +18,9 @@ func (p *Path) resume(u chat.UserKey, etag Etag, r record) {
 		return
 	}
 	p.background.Go(func() {
+		if !r.Owed[0].Reply.Own {
+			defer p.answering.begin()()
+		}
 		d := delivery{path: p, user: u, channel: p.channel(u), etag: etag, record: r}
 		err := d.run(context.Background())
 		for p.delivering.end(u) {

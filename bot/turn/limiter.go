@@ -24,6 +24,7 @@ type limiter struct {
 	waiting atomic.Int64
 	paused  atomic.Int64 // Unix ms until which this process has been told to be silent; the store tells the others
 
+	asking    chan struct{} // holds who waits for leave to say something on the bot's own
 	mu        sync.Mutex
 	tokens    int
 	ownTokens int
@@ -35,7 +36,7 @@ func (p *Path) limiter(c chat.Channel) *limiter {
 	}
 	rate := c.Limits().Rate
 	l, _ := p.limiters.LoadOrStore(c.Name(), &limiter{
-		store: p.Store, now: p.Now, sleep: p.sleep,
+		store: p.Store, now: p.Now, sleep: p.sleep, asking: make(chan struct{}, 1),
 		all: Bucket{Name: c.Name(), Rate: rate},
 		own: Bucket{Name: c.Name() + "/own", Rate: rate * ownShare},
 	})
@@ -75,20 +76,44 @@ func (l *limiter) take(ctx context.Context) (wait time.Duration, err error) {
 	}
 }
 
-// takeOwn spends one token of each bucket on something that the bot says on its own, or says at once that it
-// cannot: replies go first.
+// ownPatience is how long something that the bot says on its own waits for leave.
+const ownPatience = 250 * time.Millisecond
+
+// takeOwn spends one token of each bucket on something that the bot says on its own, or says that it cannot in a
+// while: replies go first.
 func (l *limiter) takeOwn(ctx context.Context) (bool, error) {
-	if l.paused.Load() > l.now().UnixMilli() {
-		return false, nil
-	}
 	if l.all.Rate <= 0 {
-		return true, nil
+		return !l.silent(), nil
 	}
-	if l.waiting.Load() > 0 || !l.mu.TryLock() {
+	waiting, cancel := context.WithTimeout(ctx, ownPatience)
+	defer cancel()
+	select {
+	case l.asking <- struct{}{}: // one asks the store for all
+		defer func() { <-l.asking }()
+	case <-waiting.Done():
+		return false, ctx.Err()
+	}
+	for {
+		if ok, err := l.tryOwn(ctx); ok || err != nil || l.silent() {
+			return ok, err
+		}
+		select {
+		case <-time.After(l.tick()):
+		case <-waiting.Done():
+			return false, ctx.Err()
+		}
+	}
+}
+
+// silent says whether the channel pauses.
+func (l *limiter) silent() bool { return l.paused.Load() > l.now().UnixMilli() }
+
+// tryOwn is takeOwn without waiting.
+func (l *limiter) tryOwn(ctx context.Context) (ok bool, err error) {
+	if l.silent() || l.waiting.Load() > 0 || !l.mu.TryLock() {
 		return false, nil
 	}
 	defer l.mu.Unlock()
-	var err error
 	if l.ownTokens, err = l.fill(ctx, l.own, l.ownTokens); err != nil || l.ownTokens == 0 {
 		return false, err
 	}

@@ -52,6 +52,7 @@ type Path struct {
 	rescues    rescues
 	limiters   sync.Map // channel name → *limiter
 	delivering busy
+	answering  answering
 	waiting    waiting
 	background sync.WaitGroup // deliverers, and notes being kept
 	stopOnce   sync.Once
@@ -146,6 +147,9 @@ func (p *Path) Place(who chat.UserKey) func(context.Context, chat.Update) (Resul
 	before, leave := p.order.join(who)
 	return func(ctx context.Context, u chat.Update) (Result, error) {
 		defer leave()
+		if u.Event.Kind != dialog.Due {
+			defer p.answering.begin()()
+		}
 		rescue := p.rescue(ctx, u)
 		defer rescue.end()
 		if before != nil {

@@ -36,7 +36,7 @@ type Commit struct {
 	Next    time.Time       // when somebody has to look at the record again
 	Erase   bool            // first remove everything of the person, set-aside bytes included
 	Changes []dialog.Change // applied in order, after Erase
-	Settles bool            // only what a send's answer means: nothing beside the record, the same Ends, and a wake entry no later than Next stands
+	Settles bool            // only what a send's answer means: nothing beside the record, the same Ends, and an entry no later than Next stands
 }
 
 // Wake is an entry of the wake index that has been taken.
@@ -57,8 +57,8 @@ type Bucket struct {
 type Store interface {
 	// Load reads a record. ErrDamaged and ErrNewer come with the Etag filled in.
 	Load(ctx context.Context, u chat.UserKey) (Stored, error)
-	// Commit saves a turn and returns the new version, or ErrConflict and saves nothing. The wake index is
-	// written first, so that no record owes anything without an entry.
+	// Commit saves a turn and returns the new version, or ErrConflict and saves nothing. The wake entry gets its time
+	// in the same step; where it cannot it is written first, and sooner, so that no record owes anything without one.
 	Commit(ctx context.Context, c Commit) (Etag, error)
 	// List reads one list of a person, oldest first, or only the entry that the list's name says.
 	List(ctx context.Context, u chat.UserKey, l dialog.List) ([]dialog.Item, error)
@@ -66,12 +66,15 @@ type Store interface {
 	// They end when the record would have ended and are removed by Erase.
 	SetAside(ctx context.Context, u chat.UserKey, read Etag) error
 
-	// Take claims at most limit wake entries due at now, earliest first, by moving each a minute ahead.
+	// Take claims at most limit wake entries due at now, earliest first, by moving each a minute ahead. Of a backlog
+	// it takes some that came due last, so that nobody waits behind all of it.
 	Take(ctx context.Context, now time.Time, limit int) ([]Wake, error)
 	// Settle gives a taken entry its next time, or removes it where next is zero, unless it was written since.
 	Settle(ctx context.Context, w Wake, next time.Time) error
 	// WakeDepth counts the entries due before a time.
 	WakeDepth(ctx context.Context, before time.Time) (int, error)
+	// WakeFirst is the time of the earliest entry, zero where there is none.
+	WakeFirst(ctx context.Context) (time.Time, error)
 	// WakeTimes calls f with the time of every entry, without persons.
 	WakeTimes(ctx context.Context, f func(time.Time)) error
 

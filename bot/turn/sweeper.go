@@ -16,7 +16,7 @@ import (
 const (
 	sweepEvery = 250 * time.Millisecond
 	sweepBatch = 128
-	sweepers   = 8
+	sweepers   = 8                // mostly waiting for the store
 	soonest    = 10 * time.Second // what is due sooner is also watched by a timer here
 )
 
@@ -34,7 +34,7 @@ func (p *Path) Sweep(ctx context.Context) error {
 			p.Log.Info("who is due is visited again")
 		}
 		failed = err != nil
-		if n == sweepBatch {
+		if n > sweepBatch/2 { // there are more, or so many are due all the time
 			continue
 		}
 		select {
@@ -56,6 +56,7 @@ func (p *Path) SweepOnce(ctx context.Context) (int, error) {
 	for _, w := range wakes {
 		group.Go(func() error {
 			defer func() { p.contained(recover(), "visit", "user", w.User) }()
+			p.answering.pass(ctx)
 			if err := p.visit(ctx, w); err != nil && !errors.Is(err, ErrConflict) { // somebody else is at it
 				p.Log.Warn("visit of somebody due goes on in a minute", "user", w.User, "error", err) // when the claim ends
 			}

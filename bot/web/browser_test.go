@@ -182,6 +182,25 @@ func TestBrowserRemembersOverAReload(t *testing.T) {
 	assert.Equal(t, "waiting", script[string](t, ctx, ownWords))
 }
 
+// TestBrowserOwnsUpToALostPicture: one that waits does not outlive a reload, which is said before and after.
+func TestBrowserOwnsUpToALostPicture(t *testing.T) {
+	ctx, front := between(t, open(t, func(o *Options) {
+		o.Read = func(context.Context, []byte) (string, error) { return "read", nil }
+	}))
+	front.drop("/say")
+	script[any](t, ctx, `(() => {
+		const d = new DataTransfer();
+		d.items.add(new File(['x'], 'x.png', {type: 'image/png'}));
+		document.body.dispatchEvent(new ClipboardEvent('paste', {clipboardData: d, bubbles: true, cancelable: true}));
+		return null;
+	})()`)
+	holds(t, ctx, `(document.querySelector('.sending time') || {}).textContent === '等网络恢复，先别刷新，图片会丢'`)
+	shoot(t, ctx, "picture-waits")
+	require.NoError(t, chromedp.Do(ctx, chromedp.Reload()))
+	holds(t, ctx, `document.getElementById('state').textContent.includes('请再发一次') && !document.querySelector('.sending')`)
+	assert.Empty(t, script[string](t, ctx, `sessionStorage.getItem('queue') || ''`), "said once")
+}
+
 // TestBrowserSaysWhenToTryAgain after too many messages, and keeps what was written.
 func TestBrowserSaysWhenToTryAgain(t *testing.T) {
 	s := open(t, nil)

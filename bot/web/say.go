@@ -8,6 +8,7 @@ import (
 	"mime"
 	"net/http"
 	"regexp"
+	"slices"
 	"strconv"
 	"time"
 
@@ -87,6 +88,9 @@ func (c *Chat) say(w http.ResponseWriter, r *http.Request, v visitor) {
 	ctx, cancel := context.WithTimeout(r.Context(), wait)
 	defer cancel()
 	var crowded crowdedError
+	if event.Kind == dialog.Press && event.Text == "" && !danger {
+		event.Text = c.label(ctx, u, event.Data)
+	}
 	switch result, err := c.take(ctx, r, u, event); {
 	case err == nil:
 		c.answer(w, r, v, result)
@@ -98,6 +102,28 @@ func (c *Chat) say(w http.ResponseWriter, r *http.Request, v visitor) {
 		c.Log.Warn("say", "user", u, "error", err)
 		c.problem(w, r, http.StatusServiceUnavailable, "store")
 	}
+}
+
+// label is what a choice says on the page, for a form that was sent without the script; "" it is not there any more.
+func (c *Chat) label(ctx context.Context, u chat.UserKey, data string) string {
+	items, err := c.Store.List(ctx, u, dialog.Lines)
+	if err != nil {
+		return ""
+	}
+	replies := c.Greet().Replies
+	for _, item := range items {
+		if l, err := turn.ReadLine(item); err == nil {
+			replies = append(replies, l.Reply)
+		}
+	}
+	for _, reply := range slices.Backward(replies) {
+		for _, b := range reply.Buttons {
+			if b.Data == data {
+				return b.Label
+			}
+		}
+	}
+	return ""
 }
 
 // crowdedError says that one address has begun too many sessions.

@@ -153,6 +153,7 @@ func TestTalkWithoutJavaScript(t *testing.T) {
 	assert.Contains(t, b.page, "<blockquote>hello &lt;b&gt;&amp;</blockquote>")
 	require.Equal(t, 200, b.post("/say", url.Values{"token": {b.token()}, "id": {"form0002"}, "press": {"1.yes"}}))
 	assert.Contains(t, b.page, "pressed 1.yes")
+	assert.Contains(t, b.page, `<p class="said">yes</p>`, "what was pressed is shown as said")
 	other := b.site.visit(t)
 	assert.NotContains(t, other.page, "hello", "another browser is another person")
 }

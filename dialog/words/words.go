@@ -8,6 +8,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -17,22 +18,20 @@ var files embed.FS
 
 var sentences = load()
 
-// load reads every file; a fault in them is found by the first test that runs.
+// load reads every file, all at the same time; a fault in them is found by the first test that runs.
 func load() map[string]string {
-	all := make(map[string]string)
 	names, err := files.ReadDir(".")
 	if err != nil {
 		panic(err)
 	}
-	for _, name := range names {
-		content, err := files.ReadFile(name.Name())
-		if err != nil {
-			panic(err)
-		}
-		var groups map[string]map[string]string
-		if err := yaml.Unmarshal(content, &groups); err != nil {
-			panic(fmt.Errorf("words/%s: %w", name.Name(), err))
-		}
+	read := make([]map[string]map[string]string, len(names))
+	var reading sync.WaitGroup
+	for i, name := range names {
+		reading.Go(func() { read[i] = groups(name.Name()) })
+	}
+	reading.Wait()
+	all := make(map[string]string)
+	for _, groups := range read {
 		for group, entries := range groups {
 			for key, text := range entries {
 				all[group+"."+key] = strings.TrimRight(text, "\n")
@@ -40,6 +39,18 @@ func load() map[string]string {
 		}
 	}
 	return all
+}
+
+// groups are the sentences of a file, by group and key.
+func groups(name string) (groups map[string]map[string]string) {
+	content, err := files.ReadFile(name)
+	if err != nil {
+		panic(err)
+	}
+	if err := yaml.Unmarshal(content, &groups); err != nil {
+		panic(fmt.Errorf("words/%s: %w", name, err))
+	}
+	return groups
 }
 
 // Get is the sentence of a key such as "greet.hello". A missing key is a programmer's mistake.

@@ -20,17 +20,16 @@ func readConcepts(content []byte, d *disguises) (*concepts, error) {
 	if err := yaml.Unmarshal(content, &raw); err != nil {
 		return nil, err
 	}
-	c := &concepts{tree: newTree()}
+	c, s := &concepts{tree: newTree(0)}, speller{disguises: d}
 	for name := range raw {
 		c.names = append(c.names, name)
 	}
 	slices.Sort(c.names)
 	for i, name := range c.names {
 		for _, word := range raw[name] {
-			c.tree.add(d.spell(word), int32(i)) //nolint:gosec // fewer than a hundred
+			c.tree.add(s.spell(word), int32(i)) //nolint:gosec // fewer than a hundred
 		}
 	}
-	c.tree.pack()
 	return c, nil
 }
 
@@ -85,17 +84,28 @@ func orders(all []mention) []uint32 {
 	return slices.Compact(out)
 }
 
-// spell is a word as it stands in normalised texts.
-func (d *disguises) spell(word string) []rune {
-	if runes := []rune(word); d.simple(runes) {
-		return runes
+// speller writes words as they stand in normalised texts, one after the other in the same memory.
+type speller struct {
+	*disguises
+	runes  []rune
+	glyphs []glyph
+}
+
+// spell is a word as it stands in normalised texts, until the next one.
+func (s *speller) spell(word string) []rune {
+	s.runes = s.runes[:0]
+	for _, c := range word {
+		s.runes = append(s.runes, c)
 	}
-	glyphs, _ := d.normalise(strings.TrimSpace(word), nil)
-	runes := make([]rune, len(glyphs))
-	for i, g := range glyphs {
-		runes[i] = g.char
+	if s.simple(s.runes) {
+		return s.runes
 	}
-	return runes
+	s.glyphs, _ = s.normalise(strings.TrimSpace(word), s.glyphs)
+	s.runes = s.runes[:0]
+	for _, g := range s.glyphs {
+		s.runes = append(s.runes, g.char)
+	}
+	return s.runes
 }
 
 // simple says whether there is nothing to undo in a word.
@@ -104,7 +114,7 @@ func (d *disguises) simple(word []rune) bool {
 		if !han.Is(c) || d.character(c) != c || d.digits[c] != 0 {
 			return false
 		}
-		if d.hidden.to(0, c) != 0 && i+1 < len(word) && d.hidden.to(d.hidden.to(0, c), word[i+1]) != 0 {
+		if begun := d.hidden.to(0, c); begun != 0 && i+1 < len(word) && d.hidden.to(begun, word[i+1]) != 0 {
 			return false
 		}
 	}

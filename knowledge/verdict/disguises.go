@@ -39,7 +39,7 @@ func readDisguises(content []byte, h *hosts) (*disguises, error) {
 			d.meant = append(d.meant, []rune(meant))
 		}
 	}
-	d.hidden = newTree()
+	d.hidden = newTree(0)
 	for form, meant := range hidden {
 		var plain []rune
 		for _, g := range d.words(d.fold(form, nil), nil) {
@@ -47,7 +47,6 @@ func readDisguises(content []byte, h *hosts) (*disguises, error) {
 		}
 		d.hidden.add(plain, meant)
 	}
-	d.hidden.pack()
 	return d, nil
 }
 

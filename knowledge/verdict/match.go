@@ -8,10 +8,10 @@ import (
 // matcher finds all patterns of all rules in one pass over a text.
 type matcher struct {
 	tree     *tree
-	words    [][]int32  // by word of the tree: the slots in which it may stand
-	slots    [][]use    // by slot: the patterns that have it
-	patterns []compiled // all patterns of all rules
-	rings    int        // how many places have to be remembered
+	words    rows[int32] // by word of the tree: the slots in which it may stand
+	slots    rows[use]   // by slot: the patterns that have it
+	patterns []compiled  // all patterns of all rules
+	rings    int         // how many places have to be remembered
 	rules    int
 	scratch  sync.Pool
 }
@@ -54,21 +54,27 @@ type scratch struct {
 
 // builder collects words for a matcher.
 type builder struct {
-	m         *matcher
-	ids       map[string]int32  // words as they are written
-	slots     map[slotKey]int32 // by where their words are kept
-	disguises *disguises
+	m       *matcher
+	slots   map[slotKey]int32 // by where their words are kept
+	last    []int32           // by word: the slot that it was put into last
+	fits    []cell[int32]     // the slots of words
+	uses    []cell[use]       // the uses of slots
+	speller speller
 }
 
-// newMatcher also returns what is wrong with patterns; these are left out.
 type slotKey struct {
 	words *string
 	n     int
 }
 
+// newMatcher also returns what is wrong with patterns; these are left out.
 func newMatcher(rules []Rule, g groups, d *disguises) (*matcher, []error) {
 	var problems []error
-	b := builder{m: &matcher{tree: newTree(), rules: len(rules)}, ids: make(map[string]int32, manyWords), slots: make(map[slotKey]int32), disguises: d}
+	b := builder{
+		m:    &matcher{tree: newTree(manyStates), rules: len(rules)},
+		last: make([]int32, 0, manyWords), fits: make([]cell[int32], 0, 2*manyWords),
+		slots: make(map[slotKey]int32), speller: speller{disguises: d},
+	}
 	for i, r := range rules {
 		for k, set := range [][]string{r.Any, r.Unless} {
 			for _, s := range set {
@@ -79,6 +85,7 @@ func newMatcher(rules []Rule, g groups, d *disguises) (*matcher, []error) {
 		}
 	}
 	b.m.tree.link()
+	b.m.words, b.m.slots = inRows(b.fits, len(b.last)), inRows(b.uses, len(b.slots))
 	b.m.scratch.New = func() any {
 		return &scratch{rings: make([]ring, b.m.rings), byRule: make([]hits, b.m.rules)}
 	}
@@ -99,14 +106,17 @@ func (b *builder) add(rule int32, unless bool, s string, g groups) error {
 			if err != nil {
 				return err
 			}
-			b.m.slots[slot] = append(b.m.slots[slot], use{at, int32(i)}) //nolint:gosec // at most mostSlots
+			b.uses = append(b.uses, cell[use]{slot, use{at, int32(i)}}) //nolint:gosec // at most mostSlots
 		}
 	}
 	return nil
 }
 
-// manyWords is about how many words all rules have.
-const manyWords = 20_000
+// About how many words all rules have, and how many states the tree of them.
+const (
+	manyWords  = 25_000
+	manyStates = 45_000
+)
 
 // slot is the number of a slot with these words. A group alone in a slot is the same for all patterns.
 func (b *builder) slot(words []string) (int32, error) {
@@ -114,15 +124,15 @@ func (b *builder) slot(words []string) (int32, error) {
 	if id, ok := b.slots[key]; ok {
 		return id, nil
 	}
-	id := int32(len(b.m.slots)) //nolint:gosec // a few thousand
-	b.slots[key], b.m.slots = id, append(b.m.slots, nil)
+	id := int32(len(b.slots)) //nolint:gosec // a few thousand
+	b.slots[key] = id
 	for _, w := range words {
 		word, err := b.word(w)
 		if err != nil {
 			return 0, err
 		}
-		if slots := b.m.words[word]; len(slots) == 0 || slots[len(slots)-1] != id {
-			b.m.words[word] = append(slots, id)
+		if b.last[word] != id {
+			b.last[word], b.fits = id, append(b.fits, cell[int32]{word, id})
 		}
 	}
 	return id, nil
@@ -130,20 +140,16 @@ func (b *builder) slot(words []string) (int32, error) {
 
 // word is the number of a word, normalised as texts are.
 func (b *builder) word(w string) (int32, error) {
-	if id, ok := b.ids[w]; ok {
-		return id, nil
-	}
-	runes := b.disguises.spell(w)
+	runes := b.speller.spell(w)
 	if len(runes) == 0 {
 		return 0, fmt.Errorf("nothing is left of %q once signs are taken out", w)
 	}
 	state := b.m.tree.insert(runes)
 	id := b.m.tree.word[state]
 	if id == none {
-		id = int32(len(b.m.words)) //nolint:gosec // fewer than a million
-		b.m.tree.word[state], b.m.words = id, append(b.m.words, nil)
+		id = int32(len(b.last)) //nolint:gosec // fewer than a million
+		b.m.tree.word[state], b.last = id, append(b.last, none)
 	}
-	b.ids[w] = id
 	return id, nil
 }
 
@@ -167,8 +173,8 @@ func (m *matcher) find(text []glyph, s *scratch) {
 			if text[place.start].phrase != text[i].phrase {
 				continue // no word goes on after a comma
 			}
-			for _, slot := range m.words[m.tree.word[at]] {
-				for _, u := range m.slots[slot] {
+			for _, slot := range m.words.of(m.tree.word[at]) {
+				for _, u := range m.slots.of(slot) {
 					m.advance(text, s, u, place)
 				}
 			}

@@ -7,7 +7,7 @@
   const lines = $('lines'), composer = $('composer'), text = $('text'), state = $('state'), picker = $('picture');
   const choices = $('choices'), list = choices.querySelector('.list');
   const token = composer.elements.token.value;
-  const offline = '网络断开，恢复后自动发送';
+  const offline = '网络断开，恢复后自动发送', lost = '刚才的图片没有发出去，请再发一次';
   let newest = Math.max(0, ...[...lines.querySelectorAll('[data-n]')].map((l) => Number(l.dataset.n)));
 
   const say = (words) => { if (state.textContent !== words) state.textContent = words; };
@@ -95,8 +95,8 @@
   // --- sending: in order, each until it is taken, remembered by the tab over a reload ---
   const queue = [];
   let sending = false, timer = 0, wait = 1000;
-  const remember = () => {
-    const kept = queue.filter((m) => !m.file).map(({ id, fields, words }) => ({ id, fields, words }));
+  const remember = () => { // of a picture only that there was one
+    const kept = queue.map(({ id, fields, words, file }) => file ? { lost } : { id, fields, words });
     if (kept.length) sessionStorage.setItem('queue', JSON.stringify(kept)); else sessionStorage.removeItem('queue');
   };
   const newID = () => [...crypto.getRandomValues(new Uint8Array(12))].map((x) => x.toString(16).padStart(2, '0')).join('');
@@ -106,9 +106,10 @@
     remember();
     send();
   }
+  const waits = (message) => message.file ? '等网络恢复，先别刷新，图片会丢' : '等网络恢复';
   function enqueue(message) {
     message.li = make('li', 'line mine sending', '');
-    message.li.append(make('p', 'said', message.words), make('time', '', navigator.onLine ? '发送中' : '等网络恢复'));
+    message.li.append(make('p', 'said', message.words), make('time', '', navigator.onLine ? '发送中' : waits(message)));
     lines.append(message.li);
     list.replaceChildren();
     queue.push(message);
@@ -134,7 +135,7 @@
       took(message, answer, await answer.json());
     } catch {
       say(offline);
-      message.li.querySelector('time').textContent = '等网络恢复';
+      message.li.querySelector('time').textContent = waits(message);
       again(wait);
     } finally {
       sending = false;
@@ -196,7 +197,7 @@
   function connect() {
     if (stream || newest === 0) return;
     stream = new EventSource('/events?after=' + newest);
-    stream.onopen = () => { if (!queue.length && state.textContent !== '已复制') say(''); now(); };
+    stream.onopen = () => { if (!queue.length && ![lost, '已复制'].includes(state.textContent)) say(''); now(); };
     stream.onmessage = (e) => {
       const away = reading() && !queue.length;
       show(JSON.parse(e.data));
@@ -294,7 +295,10 @@
   for (const li of lines.children) copyable(li);
   text.value = sessionStorage.getItem('draft') || text.value;
   changed();
-  for (const m of JSON.parse(sessionStorage.getItem('queue') || '[]')) enqueue(m);
+  for (const m of JSON.parse(sessionStorage.getItem('queue') || '[]')) {
+    if (m.lost) say(m.lost); else enqueue(m);
+  }
+  remember();
   connect();
   look();
   send();
