@@ -90,6 +90,9 @@ func (t *talk) namesChoice() bool {
 	if _, ok := command(text); ok {
 		return true
 	}
+	if _, ok := wish(text); ok {
+		return true
+	}
 	if t.s.State == When && t.onlyTime(text) {
 		return true
 	}

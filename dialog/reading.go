@@ -24,6 +24,7 @@ func (t *talk) read() input {
 	case Media:
 		return input{"medium", string(t.e.Medium)}
 	}
+	t.e.Text = fromPinyin(t.e.Text)
 	text := strings.TrimSpace(t.e.Text)
 	if text == "" {
 		return input{verb: "unclear"}
@@ -36,6 +37,9 @@ func (t *talk) read() input {
 			return in
 		}
 		if in, ok := t.reminding(text); ok {
+			return in
+		}
+		if in, ok := wish(text); ok && t.mayWish(in, text) {
 			return in
 		}
 		if in, ok := t.answerTo(text); ok {
@@ -84,6 +88,8 @@ const (
 	pasted        = 0.7
 	certain       = 0.9 // where a time was asked for: "11月30号还花呗" sounds like a message and is an answer
 	perhaps       = 0.4
+	beyondDoubt   = 0.97
+	answerMost    = 10 // characters from which an answer that sounds like a message is none
 	receivedLeast = 5 // characters of a message that can be told from talk: 你猜 is none
 	fewRunes      = 6 // of a statement; shorter ones ask nothing unless they name a topic
 )
@@ -125,7 +131,17 @@ func (t *talk) looks(text string) float64 {
 // received says whether a text is surely a message that somebody got.
 func (t *talk) received(text string) bool {
 	looks := t.looks(text)
+	if asked[t.s.State] {
+		return !asksProgram(text) && (copied(text) || t.intervenes(text, looks))
+	}
 	return !asksProgram(text) && (looks >= pasted || looks >= perhaps && addressed(text) || copied(text))
+}
+
+// intervenes is received where something was asked: an answer may sound like a message, 随便你，记就记呗.
+func (t *talk) intervenes(text string, looks float64) bool {
+	n := utf8.RuneCountInString(text)
+	return looks >= certain && n >= answerMost && (!ownVoice(text) || addressed(text) || looks >= beyondDoubt) ||
+		looks >= pasted && n >= answerMost && !ownVoice(text) && (addressed(text) || oneOf("read.not_own", text))
 }
 
 // readFree tells messages from questions and from ordinary talk.
@@ -143,6 +159,13 @@ func (t *talk) readFree(text string) input {
 		return input{verb: "unclear"}
 	case t.received(text):
 		return input{verb: "message"}
+	case asked[t.s.State] && !asksBack(text) && !t.claims(text):
+		if b, ok := t.toldChoice(text); ok {
+			return t.readPress(b.Data)
+		}
+		return input{"told", text}
+	case asked[t.s.State] && asksBack(text):
+		return input{verb: "question"}
 	case isQuestion(text) && looks < perhaps, asksProgram(text):
 		return input{verb: "question"}
 	case looks >= perhaps && !ownVoice(text), statement(text):
@@ -155,6 +178,9 @@ func (t *talk) readFree(text string) input {
 
 // noise has nothing to read: no Chinese and hardly a word, or one character over and over.
 func noise(text string) bool {
+	if plain(without("read.hesitation", text)) == "" {
+		return true
+	}
 	first, same, han, words := rune(0), true, false, 0
 	inWord := false
 	for _, c := range text {
@@ -239,6 +265,12 @@ func copied(text string) bool { return len(chatForm.FindAllStringIndex(text, 2))
 func statement(text string) bool {
 	n := utf8.RuneCountInString(text)
 	return !isQuestion(text) && !ownVoice(text) && !oneOf("read.self", text) && n >= fewRunes && (oneOf("read.reader", text) || n > fewRunes && oneOf("read.topics", text))
+}
+
+// claims says whether a text in place of an answer is a short claim as messages make them, or a mere topic.
+func (t *talk) claims(text string) bool {
+	n := utf8.RuneCountInString(text)
+	return n <= meansMost && statement(text) || n < fewRunes && oneOf("read.topics", text)
 }
 
 var numberForm = regexp.MustCompile(words.Get("read.number"))

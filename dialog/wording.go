@@ -1,6 +1,7 @@
 package dialog
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -103,6 +104,8 @@ var (
 	commandWords = wordLists("read.commands")
 	choiceWords  = wordLists("read.means")
 	talkWords    = wordLists("read.talk")
+	wishWords    = wordLists("read.wish")
+	pinyinWords  = wordLists("read.pinyin")
 )
 
 // wordLists are the lines of a key.
@@ -137,4 +140,40 @@ func startsWith(key, text string) bool {
 // endsIn says whether a text ends in one of the words of a key.
 func endsIn(key, text string) bool {
 	return slices.ContainsFunc(readWords[key], func(w string) bool { return strings.HasSuffix(text, w) })
+}
+
+// fromPinyin is a text that is nothing but known words in pinyin, in characters: an quan is 安全. Any other stays.
+func fromPinyin(text string) string {
+	rest := strings.Map(func(c rune) rune {
+		if unicode.IsSpace(c) || unicode.IsPunct(c) {
+			return -1
+		}
+		return unicode.ToLower(c)
+	}, text)
+	if len(rest) < pinyinLeast || strings.ContainsFunc(rest, func(c rune) bool { return c < 'a' || c > 'z' }) {
+		return text
+	}
+	return cmp.Or(spelled(rest), text)
+}
+
+// pinyinLeast is how many letters make pinyin; fewer are as likely English.
+const pinyinLeast = 5
+
+// spelled are the characters of a word in pinyin after the other; "" where one is not known.
+func spelled(letters string) string {
+	for _, l := range pinyinWords {
+		for _, form := range l.forms {
+			rest, ok := strings.CutPrefix(letters, form)
+			if !ok {
+				continue
+			}
+			if rest == "" {
+				return l.name
+			}
+			if more := spelled(rest); more != "" {
+				return l.name + more
+			}
+		}
+	}
+	return ""
 }

@@ -1,0 +1,113 @@
+package dialog
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// wishMost is how many characters a wish in own words has at most.
+const wishMost = 40
+
+// part of a wish: what a clause says about where to go and what to do there.
+type wished struct {
+	place                          string // an input, such as go:hub; "" none was named
+	move, leave, end, wipe, action bool
+	how                            bool // 怎么: asks unless it names a place
+}
+
+// wish reads a command in own words: clauses that are made of nothing but places, movements and fillers, 不弄了，回首页.
+// What goes before may tell why, 前面填错了，我要退回去改, unless it speaks to a reader.
+func wish(text string) (input, bool) {
+	if utf8.RuneCountInString(text) > wishMost || addressed(text) {
+		return input{}, false
+	}
+	said, whole := wished{}, true
+	for _, clause := range clauses(plain(text)) {
+		w, ok := clauseWish(clause)
+		whole = whole && ok
+		said.wipe = said.wipe || w.wipe
+		switch {
+		case !ok:
+			said.place, said.leave, said.move = "", false, false
+		case w.target() != "":
+			said.place, said.leave, said.move, said.action = w.target(), false, w.move || w.end || w.wipe, w.action
+		case w.leave && !w.how:
+			said.leave = true
+		}
+	}
+	switch {
+	case said.place != "" && (whole || said.move || said.action):
+		return parse(said.place), true
+	case said.leave && said.place == "":
+		return parse("go:back"), true
+	}
+	return input{}, false
+}
+
+// mayWish says whether a wish may be one here: 取消 answers some questions, and what was said to somebody is no wish.
+func (t *talk) mayWish(in input, text string) bool {
+	if b, ok := t.typedChoice(text); ok && in == parse("go:back") && isName(b, plain(text)) {
+		return false
+	}
+	return t.s.State != LogWords || !startsWith("read.told", text)
+}
+
+// target is the place of a clause, or what is done to it: 关掉提醒, 清空资料.
+func (w wished) target() string {
+	switch {
+	case w.wipe && (w.place == "go:data" || w.place == "list"):
+		return "delete"
+	case (w.end || w.leave && !w.move) && strings.HasPrefix(w.place, "remind"):
+		return "stop:all"
+	case w.wipe || w.end:
+		return ""
+	}
+	return w.place
+}
+
+// clauseWish takes a clause apart; false where it has a word that no wish has.
+func clauseWish(clause string) (wished, bool) {
+	var w wished
+	for clause != "" {
+		kind, word := longest(clause)
+		if word == "" {
+			return wished{}, false
+		}
+		clause = clause[len(word):]
+		switch kind {
+		case "filler":
+		case "move":
+			w.move = true
+		case "leave":
+			w.leave = true
+		case "end":
+			w.end = true
+		case "wipe":
+			w.wipe = true
+		case "how":
+			w.how = true
+		default:
+			name, action := strings.CutPrefix(kind, "!")
+			w.place, w.action = name, w.action || action
+		}
+	}
+	return w, true
+}
+
+// longest is the longest word of a wish that a text begins with, and its kind.
+func longest(text string) (kind, word string) {
+	for _, l := range wishWords {
+		for _, form := range l.forms {
+			if len(form) > len(word) && strings.HasPrefix(text, form) {
+				kind, word = l.name, form
+			}
+		}
+	}
+	return kind, word
+}
+
+// clauses are the parts of a text between its marks and blanks; a question mark stays with its clause.
+func clauses(text string) []string {
+	text = strings.NewReplacer("?", "? ", "？", "？ ").Replace(text)
+	return strings.FieldsFunc(text, func(c rune) bool { return strings.ContainsRune(" \n\t,，。.;；!！、…~～", c) })
+}
