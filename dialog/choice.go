@@ -93,6 +93,9 @@ func (t *talk) namesChoice() bool {
 	if _, ok := wish(text); ok {
 		return true
 	}
+	if t.slipped(text) {
+		return true
+	}
 	if t.s.State == When && t.onlyTime(text) {
 		return true
 	}
@@ -113,6 +116,19 @@ func (t *talk) namesChoice() bool {
 	}
 	_, isNumber := ordinal(plain(text))
 	return isNumber || isName(b, plain(text))
+}
+
+// slipped says whether a text tells that the button of danger was pressed by mistake, 刚才手滑点到撑不住了，我没事: without
+// the name of the button nothing in it is danger, and it says that the person is safe.
+func (t *talk) slipped(text string) bool {
+	if !oneOf("read.slipped", text) || !oneOf("read.safe_after", text) {
+		return false
+	}
+	low, self := words.Get("arrive.low"), words.Get("read.self_first")
+	e := t.e
+	e.Text = strings.ReplaceAll(strings.ReplaceAll(text, low, ""), strings.TrimPrefix(low, self), "")
+	_, danger := Emergency(e)
+	return !danger
 }
 
 // sameRunes says whether two short texts have the same characters in any order: 截图存了, 存了截图.

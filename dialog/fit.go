@@ -14,10 +14,10 @@ var free = map[State]func(t *talk, text string) bool{
 	AskZone:  func(t *talk, text string) bool { return !t.intrudes(text) && !asks(text) && !chats(text) },
 	Letter:   fitsSending,
 	LogWho:   fitsNumber,
-	LogWords: func(_ *talk, text string) bool { return !asksAboutWords(text) },
+	LogWords: func(_ *talk, text string) bool { return !asksAboutWords(text) && !noise(text) },
 	When:     fitsTime,
 	SentOn:   fitsDay,
-	Ask:      func(t *talk, text string) bool { return !t.intrudes(text) },
+	Ask:      func(t *talk, text string) bool { return !t.intrudes(text) && !noise(text) },
 	Check:    func(t *talk, text string) bool { return t.looks(text) >= perhaps || !asksProgram(text) },
 }
 
@@ -35,7 +35,7 @@ func fitsNumber(t *talk, text string) bool {
 	switch {
 	case isNumber(text):
 		return true
-	case isQuestion(text) || chats(text):
+	case isQuestion(text) || chats(text) || noise(text):
 		return false
 	}
 	return oneOf("read.number_like", text) && utf8.RuneCountInString(text) <= logNumber || !t.intrudes(text)

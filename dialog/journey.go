@@ -169,24 +169,38 @@ func (t *talk) show(step int) {
 	t.s.State, t.s.Home, t.s.Step = InStep, InStep, step
 	var b strings.Builder
 	fmt.Fprintf(&b, "%d/5 %s %s\n%s\n", step+1, stepName(step), bar(t.s), part(t.s, step, "why"))
-	var buttons []Button
 	for i, item := range checklist(t.s, step) {
-		box, verb := "□", "mark"
-		if t.s.Steps[step].ticked(i) {
-			box, verb = "☑", "unmark"
-		}
-		fmt.Fprintf(&b, "%s %d %s\n", box, i+1, item.text)
-		buttons = append(buttons, Button{Label: box + " " + item.label, Data: fmt.Sprintf("%s:%d.%d", verb, step, i)})
+		fmt.Fprintf(&b, "%s %d %s\n", t.s.box(step, i), i+1, item.text)
 	}
 	b.WriteString(part(t.s, step, "dont") + "\n" + part(t.s, step, "next"))
+	t.tell(b.String(), t.stepButtons(step)...)
+}
+
+// box is the mark of an item.
+func (s Session) box(step, i int) string {
+	if s.Steps[step].ticked(i) {
+		return "☑"
+	}
+	return "□"
+}
+
+// stepButtons mark the items of a step, and lead on.
+func (t *talk) stepButtons(step int) []Button {
+	var buttons []Button
+	for i, item := range checklist(t.s, step) {
+		verb := "mark"
+		if t.s.Steps[step].ticked(i) {
+			verb = "unmark"
+		}
+		buttons = append(buttons, Button{Label: t.s.box(step, i) + " " + item.label, Data: fmt.Sprintf("%s:%d.%d", verb, step, i)})
+	}
 	switch key := stepKeys[step]; key {
 	case "evidence":
 		buttons = append(buttons, named("step.log", "log"))
 	case platformPaper, regulatorPaper:
 		buttons = append(buttons, named("step."+key+"_letter", "letter:"+key))
 	}
-	buttons = append(buttons, named("step.howto", "howto:"+strconv.Itoa(step)), choice("step.done", "done"), choice("step.skip", "skip"), home())
-	t.tell(b.String(), buttons...)
+	return append(buttons, named("step.howto", "howto:"+strconv.Itoa(step)), choice("step.done", "done"), choice("step.skip", "skip"), home())
 }
 
 // howto offers what the knowledge has on the items of a step, for who is stuck.

@@ -1,8 +1,10 @@
 package dialog
 
 import (
+	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"wenzhu/dialog/words"
 )
@@ -110,13 +112,24 @@ func (t *talk) nameForLender(name string) {
 	r.Text = words.Fill("letter.lender_name", "name", t.s.Facts["platform"]) + "\n" + r.Text
 }
 
-func (t *talk) setPlatform(name string) {
-	if name == "" {
+// setPlatform takes the name of a company: what stands in quotes, or few words. Whoever does not know it leaves it blank.
+func (t *talk) setPlatform(said string) {
+	name := said
+	switch quoted := quotedName.FindStringSubmatch(said); {
+	case quoted != nil:
+		name = quoted[1]
+	case said == "", oneOf("read.unsure", said):
 		name = words.Get("letter.blank_platform")
+	case utf8.RuneCountInString(said) > meansMost:
+		t.told(said)
+		return
 	}
 	t.learn("platform", name)
 	t.letter(t.s.Paper)
 }
+
+// quotedName is a name in quotes.
+var quotedName = regexp.MustCompile(words.Get("read.form_quoted"))
 
 func (t *talk) setOld(old string) {
 	t.learn("old", old)

@@ -3,10 +3,13 @@ package dialog
 import (
 	"encoding/json"
 	"maps"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"wenzhu/dialog/words"
 	"wenzhu/knowledge/crisis"
@@ -196,13 +199,25 @@ func (t *talk) askAbout(id string, state State, key string) {
 	}
 }
 
-func (t *talk) setNumber(number string) {
+// setNumber takes a number out of what was said; a sentence that says nothing of one is not kept.
+func (t *talk) setNumber(said string) {
+	number := said
+	switch found := numberInside.FindString(narrow(said)); {
+	case found != "" && utf8.RuneCountInString(said) > meansMost:
+		number = strings.TrimSpace(found)
+	case said != "" && !strings.ContainsFunc(narrow(said), unicode.IsDigit) && !oneOf("read.number_like", said):
+		t.told(said)
+		return
+	}
 	t.complete(t.s.Draft, func(e *LogEntry) {
 		if number != "" {
 			e.Number = cut(number, logNumber)
 		}
 	})
 }
+
+// numberInside is a telephone number in a sentence.
+var numberInside = regexp.MustCompile(words.Get("read.number_inside"))
 
 func (t *talk) setWords(said string) {
 	t.complete(t.s.Draft, func(e *LogEntry) {

@@ -2,6 +2,7 @@ package dialog
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -39,7 +40,7 @@ func (t *talk) read() input {
 		if in, ok := t.reminding(text); ok {
 			return in
 		}
-		if in, ok := wish(text); ok && t.mayWish(in, text) {
+		if in, ok := wish(text); ok && t.mayWish(text) {
 			return in
 		}
 		if in, ok := t.answerTo(text); ok {
@@ -90,12 +91,15 @@ const (
 	perhaps       = 0.4
 	beyondDoubt   = 0.97
 	answerMost    = 10 // characters from which an answer that sounds like a message is none
-	receivedLeast = 5 // characters of a message that can be told from talk: 你猜 is none
-	fewRunes      = 6 // of a statement; shorter ones ask nothing unless they name a topic
+	receivedLeast = 5  // characters of a message that can be told from talk: 你猜 is none
+	fewRunes      = 6  // of a statement; shorter ones ask nothing unless they name a topic
 )
 
 // answerTo reads a text as an answer to what was just asked: a fitting choice, number, date, name.
 func (t *talk) answerTo(text string) (input, bool) {
+	if putsChoice(text) {
+		return input{}, false
+	}
 	if t.s.showsItems() {
 		if numbers, ok := itemNumbers(text, len(checklist(t.s, t.s.Step))); ok {
 			return input{"tick", numbers}, true
@@ -253,7 +257,17 @@ func addressed(text string) bool { return oneOf("read.reader", text) && !oneOf("
 
 // asksProgram says whether a few words ask something of the program itself: 你们这个收费吗.
 func asksProgram(text string) bool {
-	return utf8.RuneCountInString(text) <= meansMost && isQuestion(text) && oneOf("read.to_program", text)
+	clause, _, _ := strings.Cut(text, " ")
+	return slices.ContainsFunc([]string{text, clause}, func(s string) bool {
+		return utf8.RuneCountInString(s) <= meansMost && isQuestion(s) && oneOf("read.to_program", s)
+	})
+}
+
+var eitherForm = regexp.MustCompile(words.Get("read.form_either"))
+
+// putsChoice says whether a text asks which of two things it is: 是工作日还是自然日.
+func putsChoice(text string) bool {
+	return eitherForm.MatchString(text) && !oneOf("read.guesses", text)
 }
 
 var chatForm = regexp.MustCompile(words.Get("read.form_chat"))
@@ -270,7 +284,7 @@ func statement(text string) bool {
 // claims says whether a text in place of an answer is a short claim as messages make them, or a mere topic.
 func (t *talk) claims(text string) bool {
 	n := utf8.RuneCountInString(text)
-	return n <= meansMost && statement(text) || n < fewRunes && oneOf("read.topics", text)
+	return n <= meansMost && statement(text) && oneOf("read.topics", text) || n < fewRunes && oneOf("read.topics", text)
 }
 
 var numberForm = regexp.MustCompile(words.Get("read.number"))

@@ -70,7 +70,10 @@ func taken(p *person, e Event) string {
 		return "crisis"
 	}
 	in := t.read()
-	if cmd, ok := command(e.Text); ok && !e.Forwarded && cmd == in {
+	if w, ok := wish(fromPinyin(e.Text)); ok && !e.Forwarded && w == in {
+		return "command"
+	}
+	if cmd, ok := command(fromPinyin(e.Text)); ok && !e.Forwarded && cmd == in {
 		if cmd.verb == "start" && !strings.HasPrefix(e.Text, "/") {
 			return "unclear"
 		}

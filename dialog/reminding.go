@@ -16,7 +16,7 @@ const remindRunes = 80
 // reminding reads a sentence that sets a reminder, in any state: 「下周五提醒我查投诉结果」, and one about the
 // time zone. What somebody else does (「他们提醒我明天还钱」) and what is asked about (「每天提醒我还钱合法吗」) is neither.
 func (t *talk) reminding(text string) (input, bool) {
-	if utf8.RuneCountInString(text) > remindRunes || t.looks(text) >= pasted {
+	if utf8.RuneCountInString(text) > remindRunes || t.looks(text) >= pasted || putsChoice(text) {
 		return input{}, false
 	}
 	if place, ok := when.AsksZone(text); ok && !isQuestion(text) {

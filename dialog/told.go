@@ -41,26 +41,40 @@ func (t *talk) toldChoice(text string) (Button, bool) {
 // question stays open; anything else is asked again once, with its buttons.
 func (t *talk) told(text string) {
 	again := "told:" + string(t.s.State)
-	verb, known := otherwise[t.s.State]
-	row, ok := find(t.s.State, verb)
-	text = t.toldText()
-	switch {
-	case (t.s.State == Safety || t.s.State == Who) && oneOf("read.topics", t.e.Text):
-		t.answer(t.e.Text)
-	case t.s.Taken == again && known && ok:
-		t.s.Taken = ""
+	twice := t.s.Taken == again
+	t.s.Taken = again
+	row, settled := find(t.s.State, otherwise[t.s.State])
+	switch open := t.stillAsked(); {
+	case storied[t.s.State] && oneOf("read.topics", text):
+		t.answer(text)
+	case twice && settled:
 		row.do(t, "")
-	case len(t.s.Offered) == 0:
+	case t.s.State == InStep:
+		t.tell(words.Get("told.step"), t.stepButtons(t.s.Step)...)
+	case t.s.State == LogHow:
+		t.showAgain(t.s.Draft)
+	case len(open) == 0:
 		t.unclear()
 	default:
-		t.s.Taken = again
-		t.replies = append(t.replies, Reply{Text: text, Buttons: slices.Clone(t.s.Offered)})
+		t.replies = append(t.replies, Reply{Text: toldText(t.s.State), Buttons: append(open, home())})
+	}
+}
+
+// storied are the states in which people tell what happened to them, of which something can be said at once.
+var storied = map[State]bool{Safety: true, Who: true, InStep: true}
+
+// showAgain is the entry that is noted, for who said of it what is no way of harassing.
+func (t *talk) showAgain(id string) {
+	if e, ok := t.entry(id); ok {
+		t.showEntry(id, e)
+		first := &t.replies[len(t.replies)-1]
+		first.Text = words.Get("told.how") + "\n" + first.Text
 	}
 }
 
 // toldText asks again in the words of the state.
-func (t *talk) toldText() string {
-	if text, ok := words.Find("told." + string(t.s.State)); ok {
+func toldText(s State) string {
+	if text, ok := words.Find("told." + string(s)); ok {
 		return text
 	}
 	return words.Get("told.any")
@@ -68,6 +82,10 @@ func (t *talk) toldText() string {
 
 // asksBack says whether an answer asks something: a clause of it that is no not-knowing and no report of what was asked.
 func asksBack(text string) bool {
+	text = simple(text)
+	if putsChoice(text) {
+		return true
+	}
 	if startsWith("read.unsure", text) {
 		return false
 	}

@@ -21,14 +21,16 @@ func wish(text string) (input, bool) {
 	if utf8.RuneCountInString(text) > wishMost || addressed(text) {
 		return input{}, false
 	}
-	said, whole := wished{}, true
+	said, whole, data := wished{}, true, false
 	for _, clause := range clauses(plain(text)) {
 		w, ok := clauseWish(clause)
 		whole = whole && ok
-		said.wipe = said.wipe || w.wipe
+		said.wipe = said.wipe || w.wipe && !w.how
+		data = data || w.wipe && w.target() == "delete"
 		switch {
 		case !ok:
 			said.place, said.leave, said.move = "", false, false
+		case w.target() == "delete":
 		case w.target() != "":
 			said.place, said.leave, said.move, said.action = w.target(), false, w.move || w.end || w.wipe, w.action
 		case w.leave && !w.how:
@@ -36,6 +38,8 @@ func wish(text string) (input, bool) {
 		}
 	}
 	switch {
+	case said.wipe && data:
+		return parse("delete"), true
 	case said.place != "" && (whole || said.move || said.action):
 		return parse(said.place), true
 	case said.leave && said.place == "":
@@ -44,9 +48,9 @@ func wish(text string) (input, bool) {
 	return input{}, false
 }
 
-// mayWish says whether a wish may be one here: 取消 answers some questions, and what was said to somebody is no wish.
-func (t *talk) mayWish(in input, text string) bool {
-	if b, ok := t.typedChoice(text); ok && in == parse("go:back") && isName(b, plain(text)) {
+// mayWish says whether a wish may be one here: not where the same words answer what was asked, or are what was said.
+func (t *talk) mayWish(text string) bool {
+	if b, ok := t.typedChoice(text); ok && isName(b, plain(text)) {
 		return false
 	}
 	return t.s.State != LogWords || !startsWith("read.told", text)

@@ -32,15 +32,19 @@ func narrow(text string) string { return norm.NFKC.String(text) }
 
 // plain is a short text as it is compared: one width, lower case, simplified, without marks at its ends.
 func plain(text string) string {
-	text = strings.Map(func(c rune) rune {
-		if simple, ok := simplified[c]; ok {
-			return simple
+	return strings.TrimFunc(simple(text), func(c rune) bool {
+		return c != '/' && !unicode.IsLetter(c) && !unicode.IsDigit(c)
+	})
+}
+
+// simple is a text in one width, lower case and simplified.
+func simple(text string) string {
+	return strings.Map(func(c rune) rune {
+		if s, ok := simplified[c]; ok {
+			return s
 		}
 		return unicode.ToLower(c)
 	}, narrow(text))
-	return strings.TrimFunc(text, func(c rune) bool {
-		return c != '/' && !unicode.IsLetter(c) && !unicode.IsDigit(c)
-	})
 }
 
 // kernel is a short text without the words that lead to it and trail off: 那就第二个吧 is 第二个.
