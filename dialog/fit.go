@@ -18,7 +18,7 @@ var free = map[State]func(t *talk, text string) bool{
 	When:     fitsTime,
 	SentOn:   fitsDay,
 	Ask:      func(t *talk, text string) bool { return !t.intrudes(text) && !noise(text) },
-	Check:    func(t *talk, text string) bool { return t.looks(text) >= perhaps || !asksProgram(text) },
+	Check:    func(t *talk, text string) bool { return t.looks(text) >= perhaps || !opensAsking(text) },
 }
 
 // fitsLender: the name of a company or an app in place of its kind.
@@ -27,7 +27,7 @@ func fitsLender(t *talk, text string) bool {
 }
 
 func fitsName(t *talk, text string) bool {
-	return !t.intrudes(text) && (!isQuestion(text) || startsWith("read.unsure", text)) && !chats(text) && !noise(text)
+	return !t.intrudes(text) && !asksBack(text) && !chats(text) && !noise(text)
 }
 
 // fitsNumber: also what is said of a number in its place, such as 隐藏号码.

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"wenzhu/dialog/words"
@@ -105,22 +106,26 @@ func (t *talk) setLender(l string) {
 }
 
 // nameForLender keeps the name of a company that was given in place of its kind, and asks for the kind again.
-func (t *talk) nameForLender(name string) {
+func (t *talk) nameForLender(said string) {
+	name, ok := companyName(said)
+	if !ok {
+		t.told(said)
+		return
+	}
 	t.learn("platform", name)
 	t.askLender("0")
 	r := &t.replies[len(t.replies)-1]
 	r.Text = words.Fill("letter.lender_name", "name", t.s.Facts["platform"]) + "\n" + r.Text
 }
 
-// setPlatform takes the name of a company: what stands in quotes, or few words. Whoever does not know it leaves it blank.
+// setPlatform takes the name of a company. Whoever does not know it leaves it blank; what is no name is not stored.
 func (t *talk) setPlatform(said string) {
-	name := said
-	switch quoted := quotedName.FindStringSubmatch(said); {
-	case quoted != nil:
-		name = quoted[1]
+	name, ok := companyName(said)
+	switch {
+	case ok:
 	case said == "", oneOf("read.unsure", said):
 		name = words.Get("letter.blank_platform")
-	case utf8.RuneCountInString(said) > meansMost:
+	default:
 		t.told(said)
 		return
 	}
@@ -128,8 +133,18 @@ func (t *talk) setPlatform(said string) {
 	t.letter(t.s.Paper)
 }
 
-// quotedName is a name in quotes.
-var quotedName = regexp.MustCompile(words.Get("read.form_quoted"))
+// companyName is the name in what was said: what stands in quotes, what follows 叫 at the end, or few words without a pause.
+func companyName(said string) (string, bool) {
+	for _, form := range []*regexp.Regexp{quotedName, calledName} {
+		if m := form.FindStringSubmatch(said); m != nil && !slices.Contains(readWords["read.no_name"], m[1]) {
+			return m[1], true
+		}
+	}
+	simple := len(clauses(said)) == 1 || !strings.ContainsFunc(said, func(c rune) bool { return unicode.Is(unicode.Han, c) })
+	return said, said != "" && simple && utf8.RuneCountInString(said) <= meansMost && !oneOf("read.unsure", said)
+}
+
+var quotedName, calledName = regexp.MustCompile(words.Get("read.form_quoted")), regexp.MustCompile(words.Get("read.form_called"))
 
 func (t *talk) setOld(old string) {
 	t.learn("old", old)

@@ -205,7 +205,7 @@ func (t *talk) setNumber(said string) {
 	switch found := numberInside.FindString(narrow(said)); {
 	case found != "" && utf8.RuneCountInString(said) > meansMost:
 		number = strings.TrimSpace(found)
-	case said != "" && !strings.ContainsFunc(narrow(said), unicode.IsDigit) && !oneOf("read.number_like", said):
+	case said != "" && digitsOf(said) < fewDigits && !oneOf("read.number_like", said):
 		t.told(said)
 		return
 	}
@@ -214,6 +214,20 @@ func (t *talk) setNumber(said string) {
 			e.Number = cut(number, logNumber)
 		}
 	})
+}
+
+// fewDigits are what a part of a number has at least.
+const fewDigits = 3
+
+// digitsOf counts the digits of a text, also those in characters.
+func digitsOf(text string) int {
+	n := 0
+	for _, c := range narrow(text) {
+		if unicode.IsDigit(c) || strings.ContainsRune(words.Get("read.digits"), c) {
+			n++
+		}
+	}
+	return n
 }
 
 // numberInside is a telephone number in a sentence.

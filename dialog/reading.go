@@ -2,7 +2,6 @@ package dialog
 
 import (
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -155,7 +154,7 @@ func (t *talk) readFree(text string) input {
 	switch {
 	case t.e.Forwarded, t.e.FromPicture:
 		return input{verb: "message"}
-	case t.s.State == Check && (looks >= perhaps || !asksProgram(text)):
+	case t.s.State == Check && (looks >= perhaps || !opensAsking(text)):
 		return input{verb: "text"}
 	case chat:
 		return input{"talk", kind}
@@ -170,7 +169,7 @@ func (t *talk) readFree(text string) input {
 		return input{"told", text}
 	case asked[t.s.State] && asksBack(text):
 		return input{verb: "question"}
-	case isQuestion(text) && looks < perhaps, asksProgram(text):
+	case isQuestion(text) && looks < perhaps, asksProgram(text), t.s.State == Check && opensAsking(text):
 		return input{verb: "question"}
 	case looks >= perhaps && !ownVoice(text), statement(text):
 		return input{verb: "which"}
@@ -240,7 +239,7 @@ func asks(text string) bool {
 
 // asksAboutWords tells a question of the person from what was said to them, which may be a question itself.
 func asksAboutWords(text string) bool {
-	if !isQuestion(text) {
+	if !isQuestion(without("read.vague", text)) {
 		return false
 	}
 	spoken := startsWith("read.told", text) || startsWith("read.unsure", text) || addressed(text) && !asksProgram(text)
@@ -257,10 +256,13 @@ func addressed(text string) bool { return oneOf("read.reader", text) && !oneOf("
 
 // asksProgram says whether a few words ask something of the program itself: 你们这个收费吗.
 func asksProgram(text string) bool {
+	return utf8.RuneCountInString(text) <= meansMost && isQuestion(text) && oneOf("read.to_program", text)
+}
+
+// opensAsking says whether a text begins with something asked of the program: 语音能查吗 我这边是一段60秒的语音.
+func opensAsking(text string) bool {
 	clause, _, _ := strings.Cut(text, " ")
-	return slices.ContainsFunc([]string{text, clause}, func(s string) bool {
-		return utf8.RuneCountInString(s) <= meansMost && isQuestion(s) && oneOf("read.to_program", s)
-	})
+	return asksProgram(text) || asksProgram(clause)
 }
 
 var eitherForm = regexp.MustCompile(words.Get("read.form_either"))

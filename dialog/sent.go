@@ -1,6 +1,7 @@
 package dialog
 
 import (
+	"strings"
 	"time"
 
 	"wenzhu/dialog/words"
@@ -59,5 +60,27 @@ func sentChoice(arg string, now time.Time) (time.Time, bool) {
 	case "yesterday":
 		return now.AddDate(0, 0, -1), true
 	}
+	if oneOf("read.unsent", arg) {
+		return time.Time{}, false
+	}
+	if day, ok := pastDay(corrected(arg), now); ok {
+		return day, true
+	}
 	return pastDay(arg, now)
+}
+
+// corrected is what follows where a text corrects itself: 不是三号是四号, 8号发过，算15号.
+func corrected(text string) string {
+	for _, word := range readWords["read.corrects"] {
+		if at := strings.LastIndex(text, word); at >= 0 {
+			return text[at+len(word):]
+		}
+	}
+	if before, after, ok := strings.Cut(text, words.Get("read.is_not")); ok {
+		if _, is, ok := strings.Cut(after, words.Get("read.is")); ok {
+			return is
+		}
+		return before
+	}
+	return text
 }

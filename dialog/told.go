@@ -14,7 +14,7 @@ var asked = map[State]bool{
 }
 
 // strict are the states in which a long answer must say a choice by its name: what it settles is not for guessing.
-var strict = map[State]bool{Who: true, AskConsent: true, When: true, InStep: true, SentOn: true}
+var strict = map[State]bool{AskConsent: true, When: true, InStep: true, SentOn: true}
 
 // otherwise is what is taken where an answer was unclear twice: what keeps nothing and closes nothing.
 var otherwise = map[State]string{AskConsent: "no", LogWho: "skip", Platform: "skip"}

@@ -28,6 +28,7 @@ func wish(text string) (input, bool) {
 		said.wipe = said.wipe || w.wipe && !w.how
 		data = data || w.wipe && w.target() == "delete"
 		switch {
+		case !ok && said.action && said.place != "": // 给我记上一笔，他们又打来了
 		case !ok:
 			said.place, said.leave, said.move = "", false, false
 		case w.target() == "delete":

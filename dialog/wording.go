@@ -161,7 +161,7 @@ func fromPinyin(text string) string {
 }
 
 // pinyinLeast is how many letters make pinyin; fewer are as likely English.
-const pinyinLeast = 5
+const pinyinLeast = 4
 
 // spelled are the characters of a word in pinyin after the other; "" where one is not known.
 func spelled(letters string) string {
