@@ -13,8 +13,8 @@ import (
 	"wenzhu/bot/turn"
 )
 
-// KeySize is the length of a DATA_KEY in bytes.
-const KeySize = 32
+// keySize is the length of a DATA_KEY in bytes.
+const keySize = 32
 
 const (
 	formatNow  = 1 // of the JSON of a record
@@ -28,11 +28,11 @@ type Keyring struct {
 	keys [][]byte // the first writes
 }
 
-// NewKeyring takes keys of KeySize bytes; the first writes, all read.
+// NewKeyring takes keys of keySize bytes; the first writes, all read.
 func NewKeyring(keys ...[]byte) (Keyring, error) {
 	for i, k := range keys {
-		if len(k) != KeySize {
-			return Keyring{}, fmt.Errorf("key %d has %d bytes, want %d", i+1, len(k), KeySize)
+		if len(k) != keySize {
+			return Keyring{}, fmt.Errorf("key %d has %d bytes, want %d", i+1, len(k), keySize)
 		}
 	}
 	return Keyring{keys: keys}, nil
@@ -105,7 +105,7 @@ func (k Keyring) open(u chat.UserKey, name string, sealed []byte) ([]byte, error
 
 // personal is the cipher of one person.
 func personal(key []byte, u chat.UserKey) (cipher.AEAD, error) {
-	derived, err := hkdf.Key(sha256.New, key, nil, "wenzhu "+string(u), KeySize)
+	derived, err := hkdf.Key(sha256.New, key, nil, "wenzhu "+string(u), keySize)
 	if err != nil {
 		return nil, fmt.Errorf("derive key: %w", err)
 	}

@@ -66,7 +66,7 @@ func New(o Options) *Terminal {
 func (t *Terminal) Name() string { return "term" }
 
 // Limits implements chat.Channel.
-func (t *Terminal) Limits() chat.Limits { return chat.Limits{TextRunes: 1 << 20, Visited: true} }
+func (t *Terminal) Limits() chat.Limits { return chat.Limits{Visited: true} }
 
 // Send implements chat.Channel.
 func (t *Terminal) Send(ctx context.Context, m chat.Message) error {

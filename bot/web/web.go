@@ -67,7 +67,7 @@ func (c *Chat) Name() string { return "web" }
 
 // Limits implements chat.Channel.
 func (c *Chat) Limits() chat.Limits {
-	return chat.Limits{TextRunes: 20_000, Conversation: true, Visited: true}
+	return chat.Limits{Conversation: true, Visited: true}
 }
 
 // Send implements chat.Channel. Nothing is ever owed here.
