@@ -87,7 +87,9 @@ func (b *Base) named(cites []Cite) []string {
 			laws = append(laws, c.Law)
 		}
 		if strings.HasPrefix(c.Article.Name, b.words.articleFirst) {
-			articles[c.Law] = append(articles[c.Law], c.Article.Name)
+			if !slices.Contains(articles[c.Law], c.Article.Name) {
+				articles[c.Law] = append(articles[c.Law], c.Article.Name)
+			}
 		}
 	}
 	var names []string
@@ -139,10 +141,14 @@ func (b *Base) Basis(refs []string) string {
 // Wording is the wording of the laws among refs.
 func (b *Base) Wording(refs []string) string { return b.wording(b.valid(refs)) }
 
-// shortTitle is a law's name without the country's and without what is said of its version.
+// inner are the marks of a title inside another.
+var inner = strings.NewReplacer("《", "〈", "》", "〉")
+
+// shortTitle is a law's name without the country's and without what is said of its version, to stand between the marks
+// of a title.
 func (b *Base) shortTitle(l *Law) string {
 	title, _, _ := strings.Cut(l.Title, "(")
-	return strings.TrimPrefix(strings.TrimSpace(title), b.words.text["law_prefix"])
+	return inner.Replace(strings.TrimPrefix(strings.TrimSpace(title), b.words.text["law_prefix"]))
 }
 
 // Original is the wording of the articles that a snippet cites.

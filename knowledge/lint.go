@@ -83,14 +83,16 @@ func Lint(files fs.FS, asOf time.Time, tests []string) (*Base, []Problem) {
 // TestLines are the lines of the test sets beside the knowledge: none where there are no test sets.
 func TestLines(files fs.FS) ([]string, error) {
 	var lines []string
-	var questions []struct{ Text string }
-	if content, err := fs.ReadFile(files, "testdata/own-questions.yaml"); err == nil {
-		if err := yaml.Unmarshal(content, &questions); err != nil {
-			return nil, fmt.Errorf("testdata/own-questions.yaml: %w", err)
+	for _, name := range []string{"testdata/own-questions.yaml", "testdata/adviser-questions.yaml"} {
+		var questions []struct{ Text string }
+		if content, err := fs.ReadFile(files, name); err == nil {
+			if err := yaml.Unmarshal(content, &questions); err != nil {
+				return nil, fmt.Errorf("%s: %w", name, err)
+			}
 		}
-	}
-	for _, q := range questions {
-		lines = append(lines, q.Text)
+		for _, q := range questions {
+			lines = append(lines, q.Text)
+		}
 	}
 	var asks map[string][]string
 	if content, err := fs.ReadFile(files, "testdata/asks-test.yaml"); err == nil {
