@@ -69,7 +69,7 @@ func Overview(s Session) (Journey, bool) {
 		j.Items = append(j.Items, JourneyItem{item.text, item.label, fmt.Sprintf("%s:%d.%d", verb, s.Step, i), done})
 	}
 	if day, paper, ok := s.due(); ok {
-		j.Due = words.Fill("progress.due", "day", day.Format("2006-01-02 ")+weekday(day), "what", words.Get("progress.due_"+paper))
+		j.Due = words.Fill("progress.due", "day", dated(day), "what", words.Get("progress.due_"+paper))
 		j.File = s.recipe("due", Reminder{At: day.Add(dueFrom)})
 	} else if at := s.NextReminder(); !at.IsZero() {
 		j.Due, j.File = s.reminderLine(), s.recipe("next", Reminder{At: at})
