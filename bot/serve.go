@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"net"
 	"net/http"
@@ -27,11 +26,10 @@ const (
 
 // serve runs every configured channel until ctx ends.
 func serve(ctx context.Context, p process) error {
-	flags := flag.NewFlagSet("serve", flag.ContinueOnError)
-	flags.SetOutput(p.stderr)
+	flags := p.flags("serve")
 	content := flags.String("content", "", "directory of snippets and law that replaces the built-in knowledge; reloaded on save")
-	if err := flags.Parse(p.args); err != nil {
-		return exit{2, nil}
+	if err := p.parse(flags); err != nil {
+		return err
 	}
 	a, err := newApp(ctx, p, *content)
 	if err != nil {

@@ -25,6 +25,10 @@ const prompt = "› "
 const (
 	pasteGap = 40 * time.Millisecond // lines that come faster than this were pasted together
 	lineMost = 1 << 20               // bytes
+
+	answers     = 2 * time.Second // how long the next line waits for what is owed
+	lastAnswers = 5 * time.Second // and the end, for answers still to come, such as the one to gathered messages
+	lookEvery   = 2 * time.Millisecond
 )
 
 // Terminal is the channel.
@@ -128,7 +132,7 @@ func (t *Terminal) Run(ctx context.Context) error {
 	if ctx.Err() != nil {
 		return nil //nolint:nilerr // asked to stop
 	}
-	t.drain(ctx)
+	t.settle(ctx, lastAnswers)
 	return <-failed
 }
 
@@ -143,21 +147,14 @@ func (t *Terminal) take(ctx context.Context, e dialog.Event) error {
 	if err != nil && !errors.Is(err, context.Canceled) {
 		return fmt.Errorf("handle input: %w", err)
 	}
-	t.settle(ctx)
+	t.settle(ctx, answers)
 	return t.turnOf(true)
 }
 
-// settle waits a moment for what is owed.
-func (t *Terminal) settle(ctx context.Context) {
-	for end := time.Now().Add(2 * time.Second); time.Now().Before(end) && ctx.Err() == nil && !t.idle(ctx); {
-		time.Sleep(2 * time.Millisecond)
-	}
-}
-
-// drain waits for answers that are still to come, such as the one to gathered messages.
-func (t *Terminal) drain(ctx context.Context) {
-	for end := time.Now().Add(5 * time.Second); time.Now().Before(end) && ctx.Err() == nil && !t.idle(ctx); {
-		time.Sleep(10 * time.Millisecond)
+// settle waits until nothing is owed, for a time.
+func (t *Terminal) settle(ctx context.Context, most time.Duration) {
+	for end := time.Now().Add(most); time.Now().Before(end) && ctx.Err() == nil && !t.idle(ctx); {
+		time.Sleep(lookEvery)
 	}
 }
 

@@ -31,7 +31,7 @@ type Options struct {
 	TrustedProxies []netip.Prefix
 	Retention      time.Duration                                                       // how long the cookie stays
 	Greet          func() dialog.Outcome                                               // what a newcomer is told, without a record
-	Journey        func(dialog.Session, time.Time) any                                 // what the side column shows; nil none
+	Journey        func(dialog.Session) any                                            // what the side column shows; nil none
 	File           func(context.Context, chat.UserKey, string) (string, []byte, error) // makes the file of a recipe
 	Read           func(context.Context, []byte) (string, error)                       // reads a picture; nil: cannot
 	Now            func() time.Time
