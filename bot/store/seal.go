@@ -116,9 +116,10 @@ func personal(key []byte, u chat.UserKey) (cipher.AEAD, error) {
 	return cipher.NewGCM(block)
 }
 
-// envelope is what stands in the store: etag, format, then the sealed body.
+// envelopeHead is what stands before the sealed body in the store: etag, format.
 const envelopeHead = len(turn.Etag{}) + 1
 
+// wrap makes what stands in the store.
 func (k Keyring) wrap(u chat.UserKey, etag turn.Etag, body []byte) ([]byte, error) {
 	sealed, err := k.seal(u, recordKey(u), body)
 	if err != nil {
@@ -127,6 +128,7 @@ func (k Keyring) wrap(u chat.UserKey, etag turn.Etag, body []byte) ([]byte, erro
 	return append(append(etag[:], formatNow), sealed...), nil
 }
 
+// unwrap reverses wrap. Its errors come with the etag.
 func (k Keyring) unwrap(u chat.UserKey, raw []byte) (turn.Stored, error) {
 	var s turn.Stored
 	copy(s.Etag[:], raw)
@@ -158,7 +160,7 @@ const checkText = "wenzhu"
 // ErrWrongKey tells the operator before anything is written. No waiting mends it.
 var ErrWrongKey = errors.New("DATA_KEY does not open what is stored: set the key that wrote it (a rotated key goes behind the new one)")
 
-// checkKeys opens the stored check, or says what to store.
+// check opens the stored check, or says what to store.
 func (k Keyring) check(stored []byte) (write []byte, err error) {
 	if stored == nil {
 		return k.seal("", checkKey, []byte(checkText))
