@@ -18,11 +18,8 @@ import (
 	"wenzhu/bot/store"
 )
 
-// stopWithin is how long a graceful stop may take: answers to requests first, then messages in hand.
-const (
-	stopWithin    = 10 * time.Second
-	answersWithin = 6 * time.Second
-)
+// answersWithin is how long a graceful stop waits for the requests in hand; messages in hand have their own time.
+const answersWithin = 6 * time.Second
 
 // serve runs every configured channel until ctx ends.
 func serve(ctx context.Context, p process) error {
