@@ -43,12 +43,7 @@ func (s *server) addWeb() error {
 	c, err := web.New(web.Options{
 		Path: a.path, Store: a.store, Log: a.log, PublicURL: a.config.PublicURL, TrustedProxies: a.config.TrustedProxies,
 		Retention: a.config.Retention, Now: now, Read: a.read, File: a.file,
-		Journey: func(s dialog.Session) any {
-			if j, begun := dialog.Overview(s); begun {
-				return j
-			}
-			return nil
-		},
+		Journey: dialog.Overview,
 		Greet: func() dialog.Outcome {
 			return a.dialog.Load().Step(dialog.Session{}, dialog.Event{ID: "start", At: now(), Kind: dialog.Start})
 		},

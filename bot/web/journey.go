@@ -1,16 +1,20 @@
 package web
 
-import "net/http"
+import (
+	"net/http"
+
+	"wenzhu/dialog"
+)
 
 // journeyView is the page about where a person stands.
 type journeyView struct {
 	Token   string
 	ID      string
-	Journey any
+	Journey *dialog.Journey // nil: not begun
 }
 
 // standing is what the side column shows; nil before the journey has begun.
-func (c *Chat) standing(r *http.Request, v visitor) any {
+func (c *Chat) standing(r *http.Request, v visitor) *dialog.Journey {
 	if c.Journey == nil {
 		return nil
 	}
@@ -18,7 +22,10 @@ func (c *Chat) standing(r *http.Request, v visitor) any {
 	if err != nil {
 		return nil // the page says so as soon as something is said
 	}
-	return c.Journey(s.Session)
+	if j, begun := c.Journey(s.Session); begun {
+		return &j
+	}
+	return nil
 }
 
 // journey shows where the person stands: as a page of its own, or its part for the side column.
