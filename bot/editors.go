@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
+	"io"
 	"slices"
 	"time"
 
@@ -78,37 +78,34 @@ func lint(_ context.Context, p process) error {
 			return exit{2, fmt.Errorf("--as-of %q: want a date such as 2027-01-01", *asOf)}
 		}
 	}
-	files := knowledge.Embedded()
-	if *content != "" {
-		files = os.DirFS(*content)
-	}
+	files := knowledgeIn(*content)
 	tests, err := knowledge.TestLines(files)
 	if err != nil {
 		return err
 	}
 	base, problems := knowledge.Lint(files, day, tests)
-	failed := false
-	for _, problem := range problems {
-		failed = failed || problem.Level == "error"
-		if !*asJSON {
-			fmt.Fprintf(p.stdout, "%s: %s\n", problem.Level, problem.Error())
-		}
-	}
 	if *asJSON {
-		if problems == nil {
-			problems = []knowledge.Problem{}
-		}
-		if err := writeJSON(p.stdout, problems); err != nil {
-			return err
-		}
-	} else if base != nil {
-		reviewed, all := base.Reviewed()
-		fmt.Fprintf(p.stdout, "%d snippets, %d reviewed by a lawyer, %d not yet; %d problems\n", all, reviewed, all-reviewed, len(problems))
+		err = writeJSON(p.stdout, append([]knowledge.Problem{}, problems...))
+	} else {
+		err = showProblems(p.stdout, base, problems)
 	}
-	if failed {
+	if err == nil && slices.ContainsFunc(problems, func(found knowledge.Problem) bool { return found.Level == "error" }) {
 		return exit{1, nil}
 	}
-	return nil
+	return err
+}
+
+// showProblems prints a line for each problem and, where the knowledge can be read, one about all of it.
+func showProblems(w io.Writer, base *knowledge.Base, problems []knowledge.Problem) error {
+	for _, found := range problems {
+		fmt.Fprintf(w, "%s: %s\n", found.Level, found.Error())
+	}
+	if base == nil {
+		return nil
+	}
+	reviewed, all := base.Reviewed()
+	_, err := fmt.Fprintf(w, "%d snippets, %d reviewed by a lawyer, %d not yet; %d problems\n", all, reviewed, all-reviewed, len(problems))
+	return err
 }
 
 // printAll writes all snippets as one document, for reviewers.
