@@ -208,7 +208,7 @@ func (j judge) Judge(m dialog.Received) []dialog.Opinion {
 func opinion(text string, v verdict.Verdict) dialog.Opinion {
 	o := dialog.Opinion{
 		Label: string(v.Label), Sure: string(v.Sure), Harmful: v.Harmful, Danger: v.Danger, Risky: risky(v), Text: text, Headline: v.Headline,
-		Why: v.Why, Origin: v.Origin, Manner: v.Manner, Advice: v.Advice, Avoid: v.Avoid, Verify: v.Verify, Version: v.Version,
+		Why: v.Why, Origin: v.Origin, Manner: v.Manner, Advice: v.Advice, Avoid: v.Avoid, Verify: v.Verify, Topic: v.Topic, Version: v.Version,
 	}
 	for _, s := range v.Reasons {
 		o.Reasons = append(o.Reasons, dialog.Reason{Quote: s.Quote, Meaning: s.Meaning})
