@@ -82,7 +82,8 @@ func TestDangerComesFirst(t *testing.T) {
 func TestDisguisedForeignIsRecognised(t *testing.T) {
 	d := realDialog(t)
 	for text, want := range map[string]string{
-		"http://www.icbc-jf.com/pay":                           "网址",
+		"http://www.icbc-jf.com/pay":                           "网址仿冒",
+		"https://t.cn/abc":                                     "只有一个链接",
 		"Dear customer, see you at the office on Monday then.": "主要不是中文",
 		"13800000000":                         "只有一个号码",
 		"🙂🙂":                                  "没有我能判断的字",

@@ -24,8 +24,8 @@ func (t *talk) judge(text string) {
 		return
 	}
 	all := t.opinions(messages)
-	if kind := poorness(text); kind == poorContract || kind != "" && len(all[0].Reasons) == 0 {
-		t.poor(kind) // a disguised message may look foreign, and still shows signs
+	if kind := poorness(text); kind.holds(all[0]) {
+		t.poor(kind)
 		return
 	}
 	t.noted(all)
