@@ -1,6 +1,7 @@
 package dialog
 
 import (
+	"wenzhu/dialog/words"
 	"wenzhu/knowledge"
 )
 
@@ -53,26 +54,73 @@ func (t *talk) topics(ids ...string) []Button {
 	return buttons
 }
 
+// tellAnswer says each part of an answer in a message of its own, with its sources; the last has the ways on.
 func (t *talk) tellAnswer(a knowledge.Answer) {
-	first := a.Parts[0]
-	t.s.Topic = first.ID
-	text := t.Answers.Text(a)
-	if a.Kind == knowledge.Answered {
-		text += "\n\n" + t.Answers.Sources(first)
+	t.s.Topic = a.Parts[0].ID
+	last := len(a.Parts) - 1
+	for i := range last {
+		t.replies = append(t.replies, Reply{Text: t.part(a, i)})
 	}
-	t.tell(text, t.answerButtons(first)...)
+	near := a.Parts[last].Related
+	if last > 0 {
+		near = []string{a.Parts[0].ID}
+	}
+	t.tell(t.part(a, last), t.answerButtons(a.Parts[last], near)...)
 }
 
-// answerButtons are the ways on from an answer: the longer part or else the source, what is near, and a word when it
-// did not help.
-func (t *talk) answerButtons(s *knowledge.Snippet) []Button {
-	first := named("answer.law", "law:"+s.ID)
-	if s.Detail != "" {
-		first = named("answer.more", "more:"+s.ID)
+// part is what one part of an answer says.
+func (t *talk) part(a knowledge.Answer, i int) string {
+	s := a.Parts[i]
+	text := t.Answers.Text(knowledge.Answer{Parts: a.Parts[i : i+1], Danger: a.Danger && i == 0})
+	if s.Kind == knowledge.Answered {
+		text += "\n\n" + t.Answers.Sources(s)
 	}
-	buttons := append([]Button{first}, t.topics(s.Related[:min(1, len(s.Related))]...)...)
-	return append(buttons, named("answer.bad", "bad:"+s.ID), t.back(), home())
+	return text
 }
+
+// answerButtons are the ways on from an answer: what can be done about it here, the longer part or else the source,
+// what is near, and the rest.
+func (t *talk) answerButtons(s *knowledge.Snippet, near []string) []Button {
+	var buttons []Button
+	if a, ok := act(s); ok {
+		buttons = append(buttons, a)
+	}
+	if s.Detail != "" {
+		buttons = append(buttons, named("answer.more", "more:"+s.ID))
+	} else {
+		buttons = append(buttons, named("answer.law", "law:"+s.ID))
+	}
+	buttons = append(buttons, t.topics(near[:min(1, len(near))]...)...)
+	if buttons = append(buttons, named("answer.ways", "ways:"+s.ID)); len(buttons) < 4 {
+		buttons = append(buttons, t.back())
+	}
+	return append(buttons, home())
+}
+
+// act is what a person can do about a snippet here: by its theme, or else by its step.
+func act(s *knowledge.Snippet) (Button, bool) {
+	if s.Kind != knowledge.Answered {
+		return Button{}, false
+	}
+	for _, of := range []string{s.Theme, s.Step} {
+		if data, ok := words.Find("answer_act." + of); ok {
+			return named("answer_do."+of, data), true
+		}
+	}
+	return Button{}, false
+}
+
+// ways are the ways on from an answer for which its own screen has no room.
+func (t *talk) ways(id string) {
+	if s, ok := t.snippet(id); ok {
+		buttons := t.topics(s.Related[min(1, len(s.Related)):min(2, len(s.Related))]...)
+		buttons = append(buttons, named("answer.good", "good:"+id), named("answer.bad", "bad:"+id), again(id), home())
+		t.say("answer.further", nil, buttons...)
+	}
+}
+
+// again leads back to an answer.
+func again(id string) Button { return named("answer.again", "topic:"+id) }
 
 // topic answers with a snippet that the person chose.
 func (t *talk) topic(id string) {
@@ -94,20 +142,29 @@ func (t *talk) snippet(id string) (*knowledge.Snippet, bool) {
 
 func (t *talk) more(id string) {
 	if s, ok := t.snippet(id); ok {
-		t.tell(s.Detail, named("answer.law", "law:"+id), t.back(), home())
+		t.tell(s.Detail, named("answer.law", "law:"+id), again(id), t.back(), home())
 	}
 }
 
 func (t *talk) original(id string) {
 	if s, ok := t.snippet(id); ok {
-		t.tell(cut(t.Answers.Original(s), 3000), t.back(), home())
+		t.tell(cut(t.Answers.Original(s), 3000), again(id), t.back(), home())
 	}
 }
 
-// rated thanks, and notes what did not help for the editors.
-func (t *talk) rated(id string) {
+// helped thanks, and counts.
+func (t *talk) helped(string) {
+	t.notes = append(t.notes, Note{"answer", "good"})
+	t.say("answer.glad", nil, named("hub.ask", "go:ask"), t.back(), home())
+}
+
+// useless thanks, counts, and notes the question for the editors, where the person allows it.
+func (t *talk) useless(id string) {
+	t.notes = append(t.notes, Note{"answer", "bad"})
+	key := "answer.rated_only"
 	if t.s.Consent == Granted && t.s.Asked != "" {
 		t.notes = append(t.notes, Note{"gap", mask(t.s.Asked) + " → " + cut(id, 40)})
+		key = "answer.rated"
 	}
-	t.say("answer.rated", nil, named("hub.ask", "go:ask"), t.back(), home())
+	t.say(key, nil, named("hub.ask", "go:ask"), t.back(), home())
 }

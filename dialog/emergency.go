@@ -29,18 +29,21 @@ func Emergency(e Event) ([]Reply, bool) {
 // recognised is the screen for the danger that a text tells of, or "".
 func recognised(text string, forwarded bool) string {
 	danger := crisis.Recognise(text, forwarded)
-	if (danger == crisis.Suicide || danger == crisis.Minor) && crisis.Hurt(text) {
-		return "hurt"
+	if danger != crisis.Safe && danger != crisis.Violence && crisis.Hurt(text) {
+		return hurt[danger]
 	}
 	return screens[danger]
 }
+
+// hurt are the screens for those who have already taken something or are wounded.
+var hurt = map[crisis.Danger]string{crisis.Suicide: "hurt", crisis.Close: "near_hurt", crisis.Minor: "hurt"}
 
 var screens = map[crisis.Danger]string{
 	crisis.Suicide: "low", crisis.Close: "near", crisis.Minor: "minor", crisis.Violence: "first",
 }
 
 // callFirst is the number on the first button of each screen.
-var callFirst = map[string]string{"first": "110", "low": "12356", "hurt": "120", "near": "110", "minor": "110"}
+var callFirst = map[string]string{"first": "110", "low": "12356", "hurt": "120", "near": "110", "near_hurt": "120", "minor": "110"}
 
 // emergencyReply is a screen: what to do, a number to call, a second way, and the way back.
 func emergencyReply(screen string) Reply {
@@ -58,7 +61,7 @@ func emergencyReply(screen string) Reply {
 
 // danger answers an event that Emergency recognised. Of a crisis the record keeps the date, never the words.
 func (t *talk) danger(replies []Reply) {
-	t.s.Crisis = t.e.At.In(t.s.Location()).Format(time.DateOnly)
+	t.s.Crisis = t.now().Format(time.DateOnly)
 	if t.e.Answered {
 		replies = []Reply{{Text: words.Get("emergency.still_here"), Crisis: true, Buttons: replies[0].Buttons}}
 	}
@@ -67,24 +70,44 @@ func (t *talk) danger(replies []Reply) {
 }
 
 // care adds where help is to an answer, when what the person wrote may mean more than it says. Words that were judged
-// as a message are not the person's, and where help is offered already once is enough.
+// as a message are not the person's, but passed on they may be of somebody close. Where help is offered already once is
+// enough.
 func (t *talk) care() {
-	if t.e.Kind != Text || len(t.replies) == 0 || t.s.State == Verdict || t.brief || slices.ContainsFunc(t.replies, offersHelp) ||
-		!crisis.Possible(t.e.Text, t.e.Forwarded) {
+	passedOn := t.e.Forwarded || t.e.FromPicture
+	if t.e.Kind != Text || t.brief || len(t.replies) == 0 || t.s.State == Verdict && !passedOn {
 		return
 	}
-	t.replies = append(t.replies, Reply{Text: words.Get("emergency.care"), Buttons: []Button{named("arrive.low", "low")}})
+	danger := crisis.Possible(t.e.Text, passedOn)
+	if passedOn && danger == crisis.Suicide {
+		danger = crisis.Close
+	}
+	help := named("arrive.low", "low")
+	if danger == crisis.Violence {
+		help = named("hub.sos", "sos")
+	}
+	if danger == crisis.Safe || t.offered(help) {
+		return
+	}
+	t.replies = append(t.replies, Reply{Text: words.Get("emergency.care_" + screens[danger]), Buttons: []Button{help}})
 }
 
-func offersHelp(r Reply) bool {
-	return slices.ContainsFunc(r.Buttons, func(b Button) bool { return b.Data == "low" })
+// inDanger says whether danger is answered in this step.
+func (t *talk) inDanger() bool {
+	return slices.ContainsFunc(t.replies, func(r Reply) bool { return r.Crisis })
+}
+
+// offered says whether a button stands below one of the replies already.
+func (t *talk) offered(button Button) bool {
+	return slices.ContainsFunc(t.replies, func(r Reply) bool {
+		return slices.ContainsFunc(r.Buttons, func(b Button) bool { return b.Data == button.Data })
+	})
 }
 
 // tomorrow sets the gentle question of the next day, between ten and eleven.
 func (t *talk) tomorrow() {
-	now := t.e.At.In(t.s.Location())
-	at := time.Date(now.Year(), now.Month(), now.Day()+1, 10, 0, 0, 0, t.s.Location()).Add(t.e.Spread % time.Hour)
-	t.s.wake(Wake{ID: "crisis", At: at, Own: true, Hold: true})
+	now := t.now()
+	at := time.Date(now.Year(), now.Month(), now.Day()+1, askedAtHour, 0, 0, 0, now.Location()).Add(t.e.Spread % time.Hour)
+	t.s.wake(Wake{ID: wakeCrisis, At: at, Own: true, Hold: true})
 	t.say("emergency.tomorrow", nil, t.back())
 }
 
@@ -100,7 +123,7 @@ const (
 	SayNewer   FixedKey = "fixed.newer"   // the record is of a newer release
 )
 
-// Fixed is such a sentence, with the numbers of people who can be reached now.
+// Fixed is such a sentence, with the ways back to the talk.
 func Fixed(k FixedKey) Reply {
 	return Reply{Text: words.Get(string(k)), Buttons: []Button{named("go.back", "go:back"), home()}}
 }

@@ -12,9 +12,13 @@ import (
 // shelf is a knowledge of one answer.
 type shelf struct{}
 
-var nights = &knowledge.Snippet{ID: "night-calls", Title: "夜里打电话", Kind: knowledge.Answered, Body: "夜里 10 点到早上 8 点不该催。", Detail: "更多", Related: []string{"night-calls"}}
+var nights = &knowledge.Snippet{ID: "night-calls", Title: "夜里打电话", Theme: "behaviour", Kind: knowledge.Answered, Body: "夜里 10 点到早上 8 点不该催。", Detail: "更多", Related: []string{"check-who-lends", "court-sms-verify"}}
 
-func (shelf) Ask(q knowledge.Question) knowledge.Answer {
+func (s shelf) Ask(q knowledge.Question) knowledge.Answer {
+	if strings.Contains(q.Text, "夜") && strings.Contains(q.Text, "法院") {
+		court, _ := s.Snippet("court-sms-verify")
+		return knowledge.Answer{Kind: knowledge.Answered, Parts: []*knowledge.Snippet{nights, court}}
+	}
 	if strings.Contains(q.Text, "夜") {
 		return knowledge.Answer{Kind: knowledge.Answered, Parts: []*knowledge.Snippet{nights}}
 	}

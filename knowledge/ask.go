@@ -1,8 +1,6 @@
 package knowledge
 
 import (
-	"fmt"
-	"io"
 	"slices"
 	"strings"
 	"unicode"
@@ -16,11 +14,15 @@ const (
 	closeness     = 0.88
 	unsure        = 1.8 // times the floor: below it close candidates are offered instead of guessed among
 	partFloor     = 1.2 // times the floor: what a part of a question has to reach by itself
+	looseFloor    = 1.7 // times the floor: what it has to reach in a story, or where only commas divide
+	partsMost     = 80  // characters from which a text with several questions tells a story
+	partShort     = 7   // characters of a part that leans on the one before
 	questionLeast = 2   // letters or digits of a question
 	partMost      = 3   // parts of a question that are answered
 	hitsMost      = 5
 	closeMost     = 3
-	followMost    = 20 // characters of a question that may be a follow-up
+	byItself      = 1.6 // times the floor: what a question has to reach to stand without the one before
+	followMost    = 20  // characters of a question that may be a follow-up
 )
 
 // Ask finds what the base has to say to a question.
@@ -35,13 +37,10 @@ func (b *Base) Ask(q Question) Answer {
 
 // find is Ask without the look for danger.
 func (b *Base) find(q Question) Answer {
-	if !b.words.follows(q) {
-		q.Before, q.Topic = "", ""
-	}
 	if !Asks(q.Text) {
 		return Answer{Kind: None}
 	}
-	hits, floor := b.index.search(q)
+	hits, floor := b.search(&q)
 	if len(hits) == 0 || hits[0].Score < floor && hits[0].Snippet.Kind != None {
 		return Answer{Kind: None}
 	}
@@ -58,6 +57,31 @@ func (b *Base) find(q Question) Answer {
 	return a
 }
 
+// hit says whether a snippet is among the best for the whole question.
+func (a Answer) hit(s *Snippet) bool {
+	return slices.ContainsFunc(a.Hits, func(h Hit) bool { return h.Snippet == s })
+}
+
+// search looks for a question, with the one before it where it leans on that, or finds little by itself; q then says
+// which it was.
+func (b *Base) search(q *Question) (hits []Hit, floor float64) {
+	alone := *q
+	alone.Before, alone.Topic = "", ""
+	if !b.words.follows(*q) {
+		hits, floor = b.index.search(alone)
+		if q.Before == "" || len(hits) > 0 && hits[0].Score >= byItself*floor {
+			*q = alone
+			return hits, floor
+		}
+	}
+	if q.Topic == "" {
+		if before, _ := b.index.search(Question{Text: q.Before}); len(before) > 0 {
+			q.Topic = before[0].Snippet.ID
+		}
+	}
+	return b.index.search(*q)
+}
+
 // Asks says whether a text has letters or digits enough for a question.
 func Asks(text string) bool {
 	n := 0
@@ -70,13 +94,30 @@ func Asks(text string) bool {
 }
 
 // answerParts adds the answers to the parts of a question, in their order; one who asks several things is not asked
-// to choose.
+// to choose. A short part leans on the one before it.
 func (b *Base) answerParts(q Question, a *Answer) {
+	parts, least := b.words.parts(q.Text), partFloor
+	if len(parts) == 0 || utf8.RuneCountInString(q.Text) > partsMost {
+		least = looseFloor
+	}
+	loose := len(parts) == 0
+	if loose {
+		parts = b.words.asides(q.Text)
+	}
 	var found []*Snippet
-	for _, part := range b.words.parts(q.Text) {
-		q.Text = part
+	before := ""
+	for _, part := range parts {
+		q.Text, q.Before = part, ""
+		if utf8.RuneCountInString(part) <= partShort {
+			q.Before = before
+		} else {
+			before = part
+		}
 		hits, floor := b.index.search(q)
-		if len(hits) > 0 && hits[0].Score > partFloor*floor && hits[0].Snippet.Kind == Answered && !slices.Contains(found, hits[0].Snippet) {
+		if len(hits) == 0 || hits[0].Score <= least*floor || hits[0].Snippet.Kind == None || loose && !a.hit(hits[0].Snippet) {
+			continue
+		}
+		if !slices.Contains(found, hits[0].Snippet) {
 			found = append(found, hits[0].Snippet)
 		}
 	}
@@ -111,26 +152,4 @@ func (b *Base) Text(a Answer) string {
 		texts = append(texts, s.Body)
 	}
 	return strings.Join(texts, "\n\n")
-}
-
-// Print writes all snippets as one document for reviewers.
-func (b *Base) Print(w io.Writer) error {
-	theme := ""
-	for _, s := range b.byTheme() {
-		if s.Theme != theme {
-			theme = s.Theme
-			if _, err := fmt.Fprintf(w, "# %s\n\n", theme); err != nil {
-				return err
-			}
-		}
-		detail := ""
-		if s.Detail != "" {
-			detail = "\n\n" + s.Detail
-		}
-		_, err := fmt.Fprintf(w, "## %s\n\n`%s` · %s\n\n%s%s\n\n%s\n\n", s.Title, s.ID, strings.Join(s.Asks[:min(3, len(s.Asks))], " / "), s.Body, detail, b.Sources(s))
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }

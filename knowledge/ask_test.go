@@ -90,6 +90,10 @@ func TestEachPartIsAnswered(t *testing.T) {
 		"怎么关自动扣款，顺便问下扣多了能要回来吗":      {"auto-debit-stop", "over-debited"},
 		"12378怎么打？欠网贷会不会坐牢？押金不退找谁？": {"dial-12378", "debt-prison", "deposit-return"},
 		"信用卡怎么申请停息挂账？条件是什么？要找人代办吗？": {"card-instalment-plan"},
+		"利息太高了怎么办，还有他们打我妈电话":        {"rate-24-36", "parents-called"},
+		"利息太高了怎么办，他们还打我妈电话":         {"rate-24-36", "parents-called"},
+		"会不会坐牢，会不会影响孩子上学，房子会不会被拍卖":  {"debt-prison", "credit-effect-family", "only-home"},
+		"停了手机号是不是就找不到我？还有低保金会不会被划":  {"refuse-vanish", "benefit-frozen"},
 	} {
 		a := b.Ask(Question{Text: text})
 		assert.Equal(t, want, ids(a.Parts)[:min(len(want), len(a.Parts))], text)
@@ -111,6 +115,12 @@ func TestFollowUpUsesTheLastTopic(t *testing.T) {
 		a := b.Ask(Question{Text: c.text, Before: c.before, Topic: c.topic})
 		require.NotEmpty(t, a.Parts, c.text)
 		assert.Equal(t, c.want, a.Parts[0].ID, c.text)
+	}
+	for text, before := range map[string]string{"他讲人已经换掉了": "平台说催收是外包的，跟它没关系", "写好了寄过去行不行": "支付令收到了要怎么写异议"} {
+		with, without := b.Ask(Question{Text: text, Before: before}), b.Ask(Question{Text: text})
+		require.NotEmpty(t, with.Parts, text)
+		assert.Equal(t, b.Ask(Question{Text: before}).Parts[0].ID, with.Parts[0].ID, "what says little by itself is read with the question before")
+		assert.NotEqual(t, ids(without.Parts), ids(with.Parts), text)
 	}
 	a := b.Ask(Question{Text: "怎么关闭支付宝的自动扣款", Before: "收到支付令", Topic: "payment-order"})
 	assert.Equal(t, "auto-debit-stop", a.Parts[0].ID, "a question that stands by itself leaves the last topic")
@@ -148,7 +158,7 @@ func TestTheCaseBreaksTies(t *testing.T) {
 func TestCloseCandidatesAreOffered(t *testing.T) {
 	b := embeddedBase(t)
 	unsure := 0
-	for _, q := range ownQuestions(t) {
+	for _, q := range questionsOf(t, "own-questions.yaml") {
 		a := b.Ask(q.ask())
 		if len(a.Parts) == 0 {
 			continue

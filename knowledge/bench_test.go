@@ -54,7 +54,7 @@ func BenchmarkSearchThousand(b *testing.B) {
 	require.NoError(b, err)
 	x := newIndex(base.words, thousand(base))
 	var texts []string
-	for _, q := range ownQuestions(b) {
+	for _, q := range questionsOf(b, "own-questions.yaml") {
 		texts = append(texts, q.Text)
 	}
 	texts = append(texts, strings.Join(texts, "，"))

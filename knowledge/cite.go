@@ -139,10 +139,14 @@ func (b *Base) Basis(refs []string) string {
 // Wording is the wording of the laws among refs.
 func (b *Base) Wording(refs []string) string { return b.wording(b.valid(refs)) }
 
-// shortTitle is a law's name without the country's and without what is said of its version.
+// inner are the marks of a title inside another.
+var inner = strings.NewReplacer("《", "〈", "》", "〉")
+
+// shortTitle is a law's name without the country's and without what is said of its version, to stand between the marks
+// of a title.
 func (b *Base) shortTitle(l *Law) string {
 	title, _, _ := strings.Cut(l.Title, "(")
-	return strings.TrimPrefix(strings.TrimSpace(title), b.words.text["law_prefix"])
+	return inner.Replace(strings.TrimPrefix(strings.TrimSpace(title), b.words.text["law_prefix"]))
 }
 
 // Original is the wording of the articles that a snippet cites.
@@ -168,40 +172,4 @@ func (b *Base) wording(cites []Cite) string {
 		return b.words.text["no_original"]
 	}
 	return strings.Join(parts, "\n\n")
-}
-
-// Snippet finds a snippet by its id.
-func (b *Base) Snippet(id string) (*Snippet, bool) {
-	s, ok := b.byID[id]
-	return s, ok
-}
-
-// Snippets are all, by id.
-func (b *Base) Snippets() []*Snippet { return b.snippets }
-
-// Channel finds a channel by its id.
-func (b *Base) Channel(id string) (*Channel, bool) {
-	c, ok := b.channels[id]
-	return c, ok
-}
-
-// Newest is the date of the newest check.
-func (b *Base) Newest() time.Time {
-	var newest time.Time
-	for _, s := range b.snippets {
-		if s.Checked.After(newest) {
-			newest = s.Checked
-		}
-	}
-	return newest
-}
-
-// Reviewed counts the snippets that a lawyer has reviewed, and all.
-func (b *Base) Reviewed() (reviewed, all int) {
-	for _, s := range b.snippets {
-		if len(s.Reviews) > 0 {
-			reviewed++
-		}
-	}
-	return reviewed, len(b.snippets)
 }

@@ -13,6 +13,7 @@ const (
 	asideWeight  = 0.4 // of it where another clause says that it is what is asked
 	beforeWeight = 0.3 // of the question before, for a follow-up
 	partLeast    = 4   // characters of a part of a question
+	asidesMost   = 50  // characters of a question that is split by its commas
 )
 
 // clause is a piece of a question with what it counts.
@@ -100,6 +101,34 @@ func (l lexicon) parts(text string) []string {
 			all = append(all, p)
 		}
 	}
+	if len(all) < 2 {
+		return nil
+	}
+	return all
+}
+
+// asides splits a short question by its commas: each clause that asks begins a part with what was told before it, and
+// so does what is told behind one that asks.
+func (l lexicon) asides(text string) []string {
+	if utf8.RuneCountInString(text) > asidesMost {
+		return nil
+	}
+	var all []string
+	told := ""
+	for _, piece := range strings.FieldsFunc(text, endsClause) {
+		if !containsAny(piece, l.asking) {
+			told += piece + " "
+			continue
+		}
+		all, told = append(all, told+piece), ""
+	}
+	if len(all) > 0 && utf8.RuneCountInString(told) > partLeast {
+		all = append(all, told)
+	}
+	for i := range all {
+		all[i] = strings.TrimSpace(l.drop.Replace(all[i]))
+	}
+	all = slices.DeleteFunc(all, func(p string) bool { return utf8.RuneCountInString(p) < partLeast })
 	if len(all) < 2 {
 		return nil
 	}

@@ -43,11 +43,11 @@ func readYAML(t testing.TB, name string, into any) {
 	require.NoError(t, yaml.Unmarshal(content, into))
 }
 
-// ownQuestions are the questions of testdata.
-func ownQuestions(t testing.TB) []question {
+// questionsOf are the questions of a file of testdata, to be answered where nothing else is said.
+func questionsOf(t testing.TB, name string) []question {
 	t.Helper()
 	var all []question
-	readYAML(t, "testdata/own-questions.yaml", &all)
+	readYAML(t, "testdata/"+name, &all)
 	for i := range all {
 		if all[i].Kind == "" {
 			all[i].Kind = Answered
@@ -174,7 +174,7 @@ func share(n, of int) float64 { return 100 * float64(n) / float64(max(1, of)) }
 func TestQuestionsFindTheirAnswers(t *testing.T) {
 	b := embeddedBase(t)
 	var shown, unseen, development figures
-	for _, q := range ownQuestions(t) {
+	for _, q := range questionsOf(t, "own-questions.yaml") {
 		if q.shown() {
 			shown.add(b, q, true)
 		} else {
@@ -196,6 +196,19 @@ func TestQuestionsFindTheirAnswers(t *testing.T) {
 		assert.GreaterOrEqual(t, share(f.refused, f.refuse), 80.0, "refused")
 		assert.GreaterOrEqual(t, share(f.outside, f.none), 90.0, "outside the field")
 	}
+}
+
+// TestQuestionsOfAnotherHandKeepTheirAnswers: what was reached on questions that were read.
+func TestQuestionsOfAnotherHandKeepTheirAnswers(t *testing.T) {
+	b := embeddedBase(t)
+	var f figures
+	for _, q := range questionsOf(t, "adviser-questions.yaml") {
+		f.add(b, q, true)
+	}
+	f.log(t, "another hand, read")
+	assert.GreaterOrEqual(t, share(f.first, f.good), 95.0, "right first")
+	assert.Equal(t, f.refuse, f.refused)
+	assert.Equal(t, f.none, f.outside)
 }
 
 // TestAsksOfOtherHandsFindTheirSnippet keeps how often wording never seen finds the very snippet it was written for:
@@ -220,34 +233,30 @@ func linesOf(t testing.TB, name string) []string {
 	return strings.Split(strings.TrimSpace(string(content)), "\n")
 }
 
+// shareOf is the share of the lines of a file of testdata that are of a kind, danger aside.
+func shareOf(t *testing.T, b *Base, name string, kind Kind) float64 {
+	t.Helper()
+	lines, n := linesOf(t, name), 0
+	for _, line := range lines {
+		if b.find(Question{Text: line}).Kind == kind {
+			n++
+		}
+	}
+	t.Logf("%s: %s %d of %d", name, kind, n, len(lines))
+	return share(n, len(lines))
+}
+
 // TestEverydayQuestionsAreDeclined: the floor, on questions of everyday life.
 func TestEverydayQuestionsAreDeclined(t *testing.T) {
 	b := embeddedBase(t)
-	lines, declined := linesOf(t, "outside.txt"), 0
-	for _, line := range lines {
-		if a := b.Ask(Question{Text: line}); a.Kind == None {
-			declined++
-		} else {
-			t.Log(line, ids(a.Parts))
-		}
-	}
-	t.Logf("declined %d of %d", declined, len(lines))
-	assert.GreaterOrEqual(t, share(declined, len(lines)), 90.0)
+	assert.GreaterOrEqual(t, shareOf(t, b, "outside.txt", None), 90.0)
+	assert.GreaterOrEqual(t, shareOf(t, b, "outside-further.txt", None), 70.0, "what nothing was mended for")
 }
 
-// TestWhatHarmsOthersIsRefused, danger aside, and what only sounds like it is answered.
+// TestWhatHarmsOthersIsRefused, and what only sounds like it is answered.
 func TestWhatHarmsOthersIsRefused(t *testing.T) {
 	b := embeddedBase(t)
-	refused := func(name string) float64 {
-		lines, n := linesOf(t, name), 0
-		for _, line := range lines {
-			if b.find(Question{Text: line}).Kind == Refuse {
-				n++
-			}
-		}
-		t.Logf("%s: refused %d of %d", name, n, len(lines))
-		return share(n, len(lines))
-	}
-	assert.GreaterOrEqual(t, refused("refuse.txt"), 90.0)
-	assert.LessOrEqual(t, refused("neighbours.txt"), 3.0)
+	assert.GreaterOrEqual(t, shareOf(t, b, "refuse.txt", Refuse), 90.0)
+	assert.GreaterOrEqual(t, shareOf(t, b, "refuse-further.txt", Refuse), 45.0, "wording that nothing was mended for")
+	assert.LessOrEqual(t, shareOf(t, b, "neighbours.txt", Refuse), 3.0)
 }

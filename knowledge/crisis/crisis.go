@@ -30,15 +30,16 @@ const (
 	Minor    Danger = "minor"    // a child in such danger
 )
 
-// likely is the probability from which a window is taken for danger. Missing somebody is worse than asking once too
-// often; see train for what each value costs.
-const likely = 0.5
+// likely is the probability from which a window is taken for danger, and help comes in place of an answer. See train
+// for what each value costs.
+const likely = 0.45
 
 // likelyForwarded is likely for words that were passed on: most are a collector's.
 const likelyForwarded = 0.75
 
-// possible is the probability from which a kind word does no harm although danger is not likely.
-const possible = 0.3
+// possible is the probability from which where help is goes with the answer. That costs a person little, and missing
+// somebody is worse than asking once too often.
+const possible = 0.2
 
 // recogniser is what recognition needs, loaded once.
 type recogniser struct {
@@ -46,6 +47,7 @@ type recogniser struct {
 	weights *Weights
 	threat  *regexp.Regexp
 	hurt    *regexp.Regexp
+	close   *regexp.Regexp
 }
 
 var known = sync.OnceValue(func() *recogniser { return must(load(conceptsText, weightsFile, rulesText)) })
@@ -61,17 +63,16 @@ func must(r *recogniser, err error) *recogniser {
 var rulesText []byte
 
 func load(concepts, weights, rules []byte) (*recogniser, error) {
-	var raw struct{ Threat, Hurt []string }
+	var raw map[string][]string
 	if err := yaml.Unmarshal(rules, &raw); err != nil {
 		return nil, fmt.Errorf("crisis/rules.yaml: %w", err)
 	}
-	threat, err := regexp.Compile(strings.Join(raw.Threat, "|"))
-	if err != nil {
-		return nil, fmt.Errorf("crisis/rules.yaml: threat: %w", err)
-	}
-	hurt, err := regexp.Compile(strings.Join(raw.Hurt, "|"))
-	if err != nil {
-		return nil, fmt.Errorf("crisis/rules.yaml: hurt: %w", err)
+	patterns := make(map[string]*regexp.Regexp, len(raw))
+	for name, lines := range raw {
+		var err error
+		if patterns[name], err = regexp.Compile(strings.Join(lines, "|")); err != nil {
+			return nil, fmt.Errorf("crisis/rules.yaml: %s: %w", name, err)
+		}
 	}
 	l, err := loadLexicon(concepts)
 	if err != nil {
@@ -81,24 +82,30 @@ func load(concepts, weights, rules []byte) (*recogniser, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &recogniser{lexicon: l, weights: w, threat: threat, hurt: hurt}, nil
+	return &recogniser{lexicon: l, weights: w, threat: patterns["threat"], hurt: patterns["hurt"], close: patterns["close"]}, nil
 }
 
 // Recognise looks at all of a text. Forwarded words are somebody else's: a curse is not the person's crisis, the
 // farewell of somebody close is one.
 func Recognise(text string, forwarded bool) Danger {
-	danger, _ := known().judge(text, forwarded)
+	danger, p := known().judge(text, forwarded)
+	if p < likely || forwarded && p < likelyForwarded {
+		return Safe
+	}
 	return danger
 }
 
-// Possible says of a text in which no danger was recognised whether there may be some all the same: then a line about
-// where help is goes with whatever is answered.
-func Possible(text string, forwarded bool) bool {
-	_, p := known().judge(text, forwarded)
-	return p >= possible
+// Possible is the danger that a text may tell of, though none was recognised: then a line about where help is goes with
+// whatever is answered.
+func Possible(text string, forwarded bool) Danger {
+	danger, p := known().judge(text, forwarded)
+	if p < possible {
+		return Safe
+	}
+	return danger
 }
 
-// judge gives the danger and how probable it is that there is any.
+// judge gives the danger that a text tells of if any, and how probable it is that there is one.
 func (k *recogniser) judge(text string, forwarded bool) (Danger, float64) {
 	r := read(text)
 	if len(r.units) == 0 {
@@ -114,11 +121,15 @@ func (k *recogniser) judge(text string, forwarded bool) (Danger, float64) {
 			worst = p
 		}
 	}
-	if sure := k.lexicon.certain(&r, mentions); sure != calm && !forwarded && worst[calm] > 1-likely {
-		worst[sure], worst[calm] = worst[sure]+worst[calm]-(1-likely), 1-likely
+	sure := k.lexicon.certain(&r, mentions)
+	if (worst[calm] <= 1-possible || sure == suicide) && k.aboutClose(text, worst) {
+		worst[near], worst[suicide] = worst[near]+worst[suicide], 0
+		if sure == suicide {
+			sure = near
+		}
 	}
-	if 1-worst[calm] < likely || forwarded && 1-worst[calm] < likelyForwarded {
-		return Safe, 1 - worst[calm]
+	if sure != calm && !forwarded && worst[calm] > 1-likely {
+		worst[sure], worst[calm] = worst[sure]+worst[calm]-(1-likely), 1-likely
 	}
 	best := suicide
 	for c := suicide; c < classes; c++ {
@@ -127,6 +138,13 @@ func (k *recogniser) judge(text string, forwarded bool) (Danger, float64) {
 		}
 	}
 	return Dangers[best], 1 - worst[calm]
+}
+
+// aboutClose says of a text that may tell of suicide whether it is somebody close whose it is. A pattern alone would take
+// a writer who names somebody on the way for one, so the model must hold it for possible as well.
+func (k *recogniser) aboutClose(text string, p [classes]float64) bool {
+	const doubt = 10
+	return doubt*p[near] > p[suicide] && k.close != nil && k.close.MatchString(plain(text))
 }
 
 // Threat says whether the text tells of a threat to life or limb that was only uttered: such an answer begins with 110.

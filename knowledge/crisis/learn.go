@@ -27,6 +27,13 @@ func (l *Lexicon) DenseSize() int { return denseSize(len(l.lexicon.names)) }
 // PairsFrom is where the pairs of concepts begin among them.
 func (l *Lexicon) PairsFrom() int { return pairsFrom * len(l.lexicon.names) }
 
+// Probability is how probable danger is in a text by these weights.
+func (l *Lexicon) Probability(w *Weights, text string, forwarded bool) float64 {
+	k := recogniser{lexicon: l.lexicon, weights: w}
+	_, p := k.judge(text, forwarded)
+	return p
+}
+
 // Windows are the parts of a text that are judged on their own.
 func (l *Lexicon) Windows(text string, forwarded bool) []Window {
 	r := read(text)

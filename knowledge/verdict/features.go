@@ -72,13 +72,15 @@ func (c *Checker) Features(m Message) Features {
 	return c.features(r)
 }
 
-// FeaturesWithout reads a message as if some signals had been missed. Rules are written by people who have seen the
-// training messages: of new ones they find less, and the weights have to know.
-func (c *Checker) FeaturesWithout(m Message, missed func(rule string) bool) Features {
+// FeaturesMisread reads a message as if some signals had been missed and others found for nothing. Rules are written by
+// people who have seen the training messages: of new ones they find less, and more that is not there.
+func (c *Checker) FeaturesMisread(m Message, missed, invented func(rule string) bool) Features {
 	r := c.read(m)
 	defer r.release(c)
-	for i, ok := range r.present {
-		r.present[i] = ok && (c.rules[i].Built || c.rules[i].Speaks == "" || !missed(c.rules[i].Name))
+	for i, found := range r.present {
+		if rule := c.rules[i]; !rule.Built && rule.Speaks != "" {
+			r.present[i] = found && !missed(rule.Name) || invented(rule.Name)
+		}
 	}
 	return c.features(r)
 }

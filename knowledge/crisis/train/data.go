@@ -23,10 +23,12 @@ type row struct {
 }
 
 // written are the hands that wrote crises and look-alikes.
-var written = []string{"a", "b", "first", "second"}
+var written = []string{"a", "b", "first", "second", "third"}
 
 // hard says whether a hand wrote crises and what only sounds alike.
-func hard(hand string) bool { return hand == "own" || hand == "c" || slices.Contains(written, hand) }
+func hard(hand string) bool {
+	return hand == "own" || hand == "c" || hand == "d" || slices.Contains(written, hand)
+}
 
 // readAll reads all that may be learnt from: whole files of hands, of the two test sets the half that may be looked at,
 // and what people in no danger ask and receive.
@@ -37,8 +39,7 @@ func readAll(l *crisis.Lexicon) ([]row, error) {
 		half    bool
 	}{
 		{"knowledge/crisis/train/data/*.jsonl", false},
-		{"knowledge/crisis/testdata/crisis.jsonl", true},
-		{"knowledge/crisis/testdata/second.jsonl", true},
+		{"knowledge/crisis/testdata/*.jsonl", true},
 		{"dialog/testdata/reading*.jsonl", true},
 		{"knowledge/verdict/train/data/*.jsonl", true},
 	}
@@ -83,7 +84,7 @@ func readFile(name string, half bool) ([]row, error) {
 	for scanner.Scan() {
 		var e struct {
 			ID, Text, Want, Form string
-			Forwarded            bool
+			Forwarded, Close     bool
 		}
 		if err := json.Unmarshal(scanner.Bytes(), &e); err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
@@ -95,7 +96,7 @@ func readFile(name string, half bool) ([]row, error) {
 		switch crisis.Danger(e.Want) {
 		case crisis.Suicide:
 			r.class = 1
-			if e.Form == "third" || e.Forwarded {
+			if e.Form == "third" || e.Forwarded || e.Close {
 				r.class = 2 // crisis.Close
 			}
 		case crisis.Violence:
@@ -117,7 +118,10 @@ func readFile(name string, half bool) ([]row, error) {
 
 var askLine = regexp.MustCompile(`(?m)^  - "?(.+?)"?$`)
 
-// readAsks reads the asks of the snippets, but for those that people in danger could write.
+// grave are snippets that people in danger, or not far from it, could ask for.
+var grave = regexp.MustCompile(`lonely-night|violence|visit-kids-alone|followed|safe-first|eat-first`)
+
+// readAsks reads the asks of the snippets, but for those.
 func readAsks() ([]row, error) {
 	files, err := filepath.Glob("knowledge/content/*/*.md")
 	if err != nil {
@@ -125,7 +129,7 @@ func readAsks() ([]row, error) {
 	}
 	var rows []row
 	for _, name := range files {
-		if strings.Contains(name, "/care/") || strings.Contains(name, "violence") {
+		if grave.MatchString(filepath.ToSlash(name)) {
 			continue
 		}
 		content, err := os.ReadFile(name) //nolint:gosec // the project's own files

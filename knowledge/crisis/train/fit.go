@@ -14,6 +14,7 @@ const classes = len(crisis.Dangers)
 type settings struct {
 	Dense, Pairs, Grams float64 // scales: the larger, the less held back by the penalty
 	Penalty             float64
+	Rare                float64
 	Balance             float64
 	Ordinary            float64
 	Blank               float64 // weight of a second copy of each window without grams
@@ -35,11 +36,7 @@ type fitted struct {
 func fit(rows []row, l *crisis.Lexicon, set settings) (*fitted, error) {
 	f := &fitted{set: set, dense: l.DenseSize(), pairs: l.PairsFrom(), pairCount: len(l.Concepts()) * (len(l.Concepts()) - 1) / 2}
 	f.grams = chooseGrams(rows, f.dense, set)
-	penalty := make([]float64, f.dense+len(f.grams))
-	for i := range penalty {
-		penalty[i] = set.Penalty
-	}
-	penalty[f.dense-1] = 0 // the bias is free
+	penalty := f.penalty(rows)
 	for pass := range 2 {
 		var err error
 		f.x, err = logistic.Fit(logistic.Problem{Examples: f.examples(rows, pass > 0), Classes: classes, Penalty: penalty, Rounds: set.Rounds})
@@ -48,6 +45,39 @@ func fit(rows []row, l *crisis.Lexicon, set settings) (*fitted, error) {
 		}
 	}
 	return f, nil
+}
+
+// penalty holds back each gram by how common it is: by a power of its inverse document frequency, measured by the mean
+// of all.
+func (f *fitted) penalty(rows []row) []float64 {
+	penalty := make([]float64, f.dense+len(f.grams))
+	for i := range f.dense {
+		penalty[i] = f.set.Penalty
+	}
+	found := make([]float64, len(penalty))
+	for _, r := range rows {
+		for _, w := range r.windows {
+			for _, g := range w.Grams {
+				if at, ok := f.grams[g]; ok {
+					found[at]++
+				}
+			}
+		}
+	}
+	windows := 0.0
+	for _, r := range rows {
+		windows += float64(len(r.windows))
+	}
+	rarity, mean := make([]float64, len(penalty)), 0.0
+	for at := f.dense; at < len(penalty); at++ {
+		rarity[at] = math.Log(windows / found[at])
+		mean += rarity[at] / float64(len(f.grams))
+	}
+	for at := f.dense; at < len(penalty); at++ {
+		penalty[at] = f.set.Penalty * math.Pow(mean/rarity[at], f.set.Rare)
+	}
+	penalty[f.dense-1] = 0 // the bias is free
+	return penalty
 }
 
 func (f *fitted) examples(rows []row, long bool) []logistic.Example {

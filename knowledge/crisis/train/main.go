@@ -25,16 +25,17 @@ func run(args []string) error {
 	flags := flag.NewFlagSet("train", flag.ContinueOnError)
 	report := flags.Bool("report", false, "leave out one hand after the other and test on it; writes nothing")
 	show := flags.Bool("show", false, "with -report: print each message with its probability")
-	flags.Float64Var(&set.Dense, "dense", 2, "scale of concepts")
-	flags.Float64Var(&set.Pairs, "pairs", 0.5, "scale of pairs of concepts")
-	flags.Float64Var(&set.Grams, "grams", 3, "scale of grams")
+	flags.Float64Var(&set.Dense, "dense", 1.4, "scale of concepts")
+	flags.Float64Var(&set.Pairs, "pairs", 0.3, "scale of pairs of concepts")
+	flags.Float64Var(&set.Grams, "grams", 6, "scale of grams")
 	flags.Float64Var(&set.Penalty, "penalty", 3e-4, "L2 penalty")
+	flags.Float64Var(&set.Rare, "rare", 0.5, "power of the inverse document frequency by which common grams are held back")
 	flags.Float64Var(&set.Balance, "balance", 0.5, "0: windows count alike, 1: classes count alike")
 	flags.IntVar(&set.MinRows, "min-rows", 2, "messages that use a gram")
 	flags.IntVar(&set.MinHands, "min-hands", 2, "hands that use a gram")
 	flags.IntVar(&set.Rounds, "rounds", 60, "rounds of L-BFGS")
 	flags.Float64Var(&set.Blank, "blank", 0, "weight of a second copy of each window without grams")
-	flags.Float64Var(&set.Ordinary, "ordinary", 0.3, "weight of a question or message by the hands that write nothing else")
+	flags.Float64Var(&set.Ordinary, "ordinary", 0.6, "weight of a question or message by the hands that write nothing else")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}

@@ -22,7 +22,7 @@ type row struct {
 	label, alt     verdict.Label
 	class          int // of Labels
 	features       verdict.Features
-	missed         []verdict.Features // with signals left out at random
+	misread        []verdict.Features // with signals missed and invented at random; none where no writer of rules read the hand
 	unread         verdict.Features   // as rules would find it whose writer had not read it
 }
 
@@ -67,18 +67,31 @@ func read(c *verdict.Checker, content string, set settings) ([]row, error) {
 		}
 		message := verdict.Message{Text: m.Text, Sender: m.Sender}
 		r := row{id: m.ID, hand: hand(m.ID), text: m.Text, subtype: m.Subtype, label: m.Label, alt: m.Alt, class: class, features: c.Features(message)}
-		for k := range set.Copies {
-			r.missed = append(r.missed, c.FeaturesWithout(message, func(rule string) bool { return chance(m.ID, rule, k) < set.Miss }))
+		r.unread = r.features
+		if !unreadHands[r.hand] {
+			misread := func(copied int, miss, invent float64) verdict.Features {
+				return c.FeaturesMisread(message, func(rule string) bool { return chance(m.ID, rule, copied) < miss },
+					func(rule string) bool { return chance(rule, m.ID, copied) < invent/float64(len(c.DenseNames())) })
+			}
+			r.unread = misread(-1, unreadMiss, unreadInvent)
+			for k := range set.Copies {
+				r.misread = append(r.misread, misread(k, set.Miss, set.Invent))
+			}
 		}
-		r.unread = c.FeaturesWithout(message, func(rule string) bool { return chance(m.ID, rule, -1) < unreadMiss })
 		rows = append(rows, r)
 	}
 	return rows, scanner.Err()
 }
 
-// unreadMiss is about how many of the signals rules miss in messages that their writers have not read: of messages by two
-// such hands, 0.83 had a signal for their label, of those read 0.97.
-const unreadMiss = 0.35
+// unreadHands wrote messages that nobody had read who wrote rules. What rules find in them is what they find in new ones.
+var unreadHands = map[string]bool{"h9": true, "h10": true, "h11": true, "h12": true, "h13": true, "h14": true, "h15": true, "h16": true, "h17": true}
+
+// Of messages by unread hands 0.83 have a signal for their label, of those read 0.97; 16 % of harmless ones have a signal
+// for a fraud against 9 %.
+const (
+	unreadMiss   = 0.35 // of the signals
+	unreadInvent = 0.1  // signals a message
+)
 
 // hand is who wrote a message: what stands before the hyphen of its id, or its first letter.
 func hand(id string) string {
