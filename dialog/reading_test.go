@@ -140,7 +140,7 @@ func TestWordsThatCouldBeEithers(t *testing.T) {
 	require.NoError(t, err)
 	at := places(realLooks{checker: checker})
 	for _, tt := range []struct{ asked, text, want string }{
-		{"hub", "我已在你公司楼下", "which"},
+		{"hub", "我已在你公司楼下", "message"},
 		{"hub", "老王啊 钱的事拖了三个月了 给个准话", "which"},
 		{"hub", "贷款不用还了？加我，百分百上岸", "which"},
 		{"hub", "他加我微信要我还钱，怎么办", "question"},

@@ -99,9 +99,6 @@ func flatten(p *image.Gray) {
 	}
 }
 
-var zzThresh = "1"
-var zzPsm = "6"
-
 // hidePortraits paints over the portraits that chats put at both edges: they are taken for words, and spoil the line
 // beside them. A portrait is a block in the outer part of the picture, nearly square and filled, unlike any word.
 func hidePortraits(p *image.Gray) {
