@@ -90,10 +90,7 @@ func (t *talk) namesChoice() bool {
 	if _, ok := command(text); ok {
 		return true
 	}
-	if _, ok := wish(text); ok {
-		return true
-	}
-	if t.slipped(text) {
+	if onlyWish(text) || t.slipped(text) {
 		return true
 	}
 	if t.s.State == When && t.onlyTime(text) {

@@ -120,7 +120,7 @@ func init() { // a table cannot name functions that use it
 		{Any, "export", nil, func(t *talk, _ string) { t.export() }},
 		{Any, "consent", []State{Hub}, (*talk).setConsent},
 		{Any, "talk", nil, (*talk).smallTalk},
-		{Any, "told", nil, (*talk).told},
+		{Any, "told", []State{Safety, Who, LogHow, InStep, Hub, Old, Letter, Answer}, (*talk).told},
 		{Any, "stale", nil, func(t *talk, _ string) { t.stale() }},
 		{Any, "twice", nil, func(t *talk, _ string) { t.silence = DoubleTap }},
 		{Any, "medium", nil, (*talk).medium},

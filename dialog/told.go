@@ -49,6 +49,8 @@ func (t *talk) told(text string) {
 		t.answer(text)
 	case twice && settled:
 		row.do(t, "")
+	case t.s.State == Safety:
+		t.askSafety("told.safety")
 	case t.s.State == InStep:
 		t.tell(words.Get("told.step"), t.stepButtons(t.s.Step)...)
 	case t.s.State == LogHow:

@@ -1,6 +1,7 @@
 package dialog
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -8,11 +9,13 @@ import (
 // wishMost is how many characters a wish in own words has at most.
 const wishMost = 40
 
-// part of a wish: what a clause says about where to go and what to do there.
+// wished is what a clause says about where to go and what to do there, or the clauses so far together.
 type wished struct {
-	place                          string // an input, such as go:hub; "" none was named
-	move, leave, end, wipe, action bool
-	how                            bool // 怎么: asks unless it names a place
+	place string // an input, such as go:hub; "" none was named
+
+	move, leave, end, wipe bool
+	action                 bool // the place is an act of its own: 记一次
+	how                    bool // 怎么: asks, unless it names a place
 }
 
 // wish reads a command in own words: clauses that are made of nothing but places, movements and fillers, 不弄了，回首页.
@@ -24,19 +27,8 @@ func wish(text string) (input, bool) {
 	said, whole, data := wished{}, true, false
 	for _, clause := range clauses(plain(text)) {
 		w, ok := clauseWish(clause)
-		whole = whole && ok
-		said.wipe = said.wipe || w.wipe && !w.how
-		data = data || w.wipe && w.target() == "delete"
-		switch {
-		case !ok && said.action && said.place != "": // 给我记上一笔，他们又打来了
-		case !ok:
-			said.place, said.leave, said.move = "", false, false
-		case w.target() == "delete":
-		case w.target() != "":
-			said.place, said.leave, said.move, said.action = w.target(), false, w.move || w.end || w.wipe, w.action
-		case w.leave && !w.how:
-			said.leave = true
-		}
+		whole, data = whole && ok, data || w.target() == "delete"
+		said = said.then(w, ok)
 	}
 	switch {
 	case said.wipe && data:
@@ -47,6 +39,32 @@ func wish(text string) (input, bool) {
 		return parse("go:back"), true
 	}
 	return input{}, false
+}
+
+// onlyWish says whether a text is a wish and nothing besides.
+func onlyWish(text string) bool {
+	_, ok := wish(text)
+	return ok && !slices.ContainsFunc(clauses(plain(text)), func(clause string) bool {
+		_, known := clauseWish(clause)
+		return !known
+	})
+}
+
+// then adds a clause: the last place counts, and what no wish says takes back what was before it, but for an act of its
+// own: 给我记上一笔，他们又打来了.
+func (s wished) then(w wished, ok bool) wished {
+	wipe := s.wipe || w.wipe && !w.how
+	switch to := w.target(); {
+	case !ok && !s.action:
+		s = wished{}
+	case !ok, to == "delete":
+	case to != "":
+		s = wished{place: to, move: w.move || w.end || w.wipe, action: w.action}
+	case w.leave && !w.how:
+		s.leave = true
+	}
+	s.wipe = wipe
+	return s
 }
 
 // mayWish says whether a wish may be one here: not where the same words answer what was asked, or are what was said.
