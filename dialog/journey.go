@@ -126,14 +126,15 @@ func (t *talk) again() {
 // safeAgain goes on after an emergency: who was threatened is offered to have it noted and reported, who was low is left
 // in peace. Where the first questions are still open they come next.
 func (t *talk) safeAgain(arg string) {
+	if t.s.Home == "" || t.s.Home == Safety {
+		t.s.Home = Who // whether they are safe is answered
+	}
 	switch {
-	case t.s.Home == "" || t.s.Home == Safety:
-		t.askWho()
-	case t.s.Home == Who:
-		t.resume()
 	case arg == "low":
 		t.s.State = Hub
 		t.say("arrive.calm_now", nil, named("emergency.tomorrow_button", "tomorrow"), t.back(), home())
+	case t.s.Home == Who:
+		t.askWho()
 	default:
 		t.s.State = Hub
 		t.say("arrive.safe_now", nil, named("hub.log", "log"), named("letter.police", "letter:"+policePaper), t.back(), home())
