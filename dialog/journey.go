@@ -3,6 +3,7 @@ package dialog
 import (
 	"fmt"
 	"math/bits"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -63,6 +64,9 @@ func (p Progress) ticked(i int) bool { return p.Ticks&(1<<i) != 0 }
 func stepButton(n int, label string) Button {
 	return Button{Label: label, Data: "step:" + strconv.Itoa(n)}
 }
+
+// toStep is such a button that says so.
+func toStep(n int) Button { return stepButton(n, words.Fill("step.go", "step", stepName(n))) }
 
 // stepNumber reads a step's number from a button, 0 to 4.
 func stepNumber(arg string) (int, bool) {
@@ -255,13 +259,13 @@ func (t *talk) finish(skipped bool) {
 			key = "step.next_skipped"
 		}
 		t.say(key, []string{"bar", bar(t.s), "step", stepName(n), "why", part(t.s, n, "why")},
-			stepButton(n, words.Fill("step.go", "step", stepName(n))), named("hub.progress", "go:progress"), home())
+			toStep(n), named("hub.progress", "go:progress"), home())
 		return
 	}
 	for n, p := range t.s.Steps {
 		if p.Skip {
 			t.say("step.end_skipped", []string{"bar", bar(t.s), "step", stepName(n)},
-				stepButton(n, words.Fill("step.go", "step", stepName(n))), named("hub.log", "log"), named("hub.remind", "remind"), home())
+				toStep(n), named("hub.log", "log"), named("hub.remind", "remind"), home())
 			return
 		}
 	}
@@ -286,4 +290,9 @@ func (t *talk) goStep(arg string) {
 		return
 	}
 	t.stale()
+}
+
+// unfinished says whether the journey has begun and has steps left.
+func (s Session) unfinished() bool {
+	return s.Person != "" && slices.ContainsFunc(s.Steps[:], func(p Progress) bool { return !p.Done && !p.Skip })
 }
