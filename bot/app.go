@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
-	"errors"
 	"log/slog"
 	"sync/atomic"
 	"time"
@@ -69,5 +68,5 @@ func (a *app) add(c chat.Channel) { a.path.Channels[c.Name()] = c }
 // close stops in the order of the path: nothing is received any more, so finish the deliveries, then the store.
 func (a *app) close() error {
 	a.path.Stop()
-	return errors.Join(a.store.Close())
+	return a.store.Close()
 }

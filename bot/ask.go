@@ -3,11 +3,8 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"flag"
 	"fmt"
-	"os"
 	"strings"
-	"time"
 
 	"wenzhu/dialog"
 	"wenzhu/dialog/words"
@@ -90,63 +87,4 @@ func read(b *knowledge.Base, question string, a knowledge.Answer) string {
 		return words.Get("go.unclear")
 	}
 	return words.Get("answer.none")
-}
-
-// lint checks all knowledge content.
-func lint(_ context.Context, p process) error {
-	flags := flag.NewFlagSet("lint", flag.ContinueOnError)
-	flags.SetOutput(p.stderr)
-	content := flags.String("content", "", "directory with content/, law/, words/ and channels.yaml; empty: the built-in knowledge")
-	asOf := flags.String("as-of", "", "check as on this day, such as 2027-01-01; empty: today")
-	asJSON := flags.Bool("json", false, "print the problems as JSON")
-	if err := flags.Parse(p.args); err != nil {
-		return exit{2, nil}
-	}
-	day := now()
-	if *asOf != "" {
-		var err error
-		if day, err = time.Parse(time.DateOnly, *asOf); err != nil {
-			return exit{2, fmt.Errorf("--as-of %q: want a date such as 2027-01-01", *asOf)}
-		}
-	}
-	files := knowledge.Embedded()
-	if *content != "" {
-		files = os.DirFS(*content)
-	}
-	tests, err := knowledge.TestLines(files)
-	if err != nil {
-		return err
-	}
-	base, problems := knowledge.Lint(files, day, tests)
-	failed := false
-	for _, problem := range problems {
-		failed = failed || problem.Level == "error"
-		if !*asJSON {
-			fmt.Fprintf(p.stdout, "%s: %s\n", problem.Level, problem.Error())
-		}
-	}
-	if *asJSON {
-		if problems == nil {
-			problems = []knowledge.Problem{}
-		}
-		if err := writeJSON(p.stdout, problems); err != nil {
-			return err
-		}
-	} else if base != nil {
-		reviewed, all := base.Reviewed()
-		fmt.Fprintf(p.stdout, "%d snippets, %d reviewed by a lawyer, %d not yet; %d problems\n", all, reviewed, all-reviewed, len(problems))
-	}
-	if failed {
-		return exit{1, nil}
-	}
-	return nil
-}
-
-// printAll writes all snippets as one document, for reviewers.
-func printAll(_ context.Context, p process) error {
-	base, err := knowledge.Load(knowledge.Embedded())
-	if err != nil {
-		return err
-	}
-	return base.Print(p.stdout)
 }

@@ -109,7 +109,7 @@ func BenchmarkCPUPerUpdate(b *testing.B) {
 	defer telegram.Close()
 	server := redistest.Start(b)
 	bare := startRunner(b, &sent, telegram.URL, server.URL(), os.Args[0], "WENZHU_BARE_ACK=1")
-	own := startRunner(b, &sent, telegram.URL, server.URL(), buildPath(b), "")
+	own := startRunner(b, &sent, telegram.URL, server.URL(), builtBot(b))
 	for b.Loop() {
 		var bares, owns, ratios []float64
 		bare.round(b)
@@ -129,49 +129,23 @@ func median(all []float64) float64 {
 	return all[len(all)/2]
 }
 
-// buildPath builds the bot for a benchmark.
-func buildPath(b *testing.B) string {
-	b.Helper()
-	path := b.TempDir() + "/bot"
-	out, err := exec.CommandContext(b.Context(), "go", "build", "-o", path, ".").CombinedOutput()
-	require.NoError(b, err, string(out))
-	return path
-}
-
 // runner is a process that answers updates.
 type runner struct {
-	addr string
-	pid  int
+	*replica
 	sent *atomic.Int64
 	next int // update id
 }
 
-func startRunner(b *testing.B, sent *atomic.Int64, telegramURL, redisURL, path, env string) *runner {
+func startRunner(b *testing.B, sent *atomic.Int64, telegramURL, redisURL, program string, env ...string) *runner {
 	b.Helper()
-	addr := freeTCP(b)
-	cmd := exec.CommandContext(b.Context(), path)
-	cmd.Env = append(os.Environ(), env, "LISTEN_ADDR="+addr, "REDIS_URL="+redisURL, "TELEGRAM_API_URL="+telegramURL, "TELEGRAM_BOT_TOKEN=1:crash",
-		"TELEGRAM_MODE=webhook", "TELEGRAM_WEBHOOK_SECRET=s", "TELEGRAM_WEBHOOK_URL=http://"+addr+"/telegram/webhook",
-		"TELEGRAM_RATE=0", "TELEGRAM_CHAT_RATE=0", "FLOOD_LIMIT=0", "WEB_CHAT=off", "LOG_LEVEL=error", "METRICS_ADDR="+os.Getenv("WENZHU_PROFILE_ADDR"))
-	require.NoError(b, cmd.Start())
-	b.Cleanup(func() {
-		_ = cmd.Process.Kill()
-		_ = cmd.Wait()
-	})
-	require.Eventually(b, func() bool {
-		r, err := http.Get("http://" + addr + "/readyz")
-		if err == nil {
-			r.Body.Close()
-		}
-		return err == nil && r.StatusCode == http.StatusOK
-	}, 20*time.Second, 10*time.Millisecond)
-	return &runner{addr: addr, pid: cmd.Process.Pid, sent: sent, next: 1}
+	env = append(env, "TELEGRAM_RATE=0", "METRICS_ADDR="+os.Getenv("WENZHU_PROFILE_ADDR"))
+	return &runner{startReplica(b, program, redisURL, telegramURL, env...), sent, 1}
 }
 
 // round sends updates of everybody, waits until they are answered, and returns the CPU used for one, in microseconds.
 func (r *runner) round(b *testing.B) float64 {
 	b.Helper()
-	began, before := cpuTime(b, r.pid), r.sent.Load()
+	began, before := cpuTime(b, r.cmd.Process.Pid), r.sent.Load()
 	var group sync.WaitGroup
 	for worker := range 16 {
 		group.Go(func() {
@@ -186,7 +160,7 @@ func (r *runner) round(b *testing.B) float64 {
 	r.next += benchPeople * benchTurns
 	require.Eventually(b, func() bool { return r.sent.Load()-before >= benchPeople*benchTurns*9/10 }, 60*time.Second, 5*time.Millisecond)
 	time.Sleep(100 * time.Millisecond)
-	return (cpuTime(b, r.pid) - began).Seconds() * 1e6 / (benchPeople * benchTurns)
+	return (cpuTime(b, r.cmd.Process.Pid) - began).Seconds() * 1e6 / (benchPeople * benchTurns)
 }
 
 // postUpdate sends a text or, every second time, a press.
@@ -210,13 +184,6 @@ func postUpdate(addr string, id, person, n int) {
 
 var benchClient = &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64}}
 
-func freeTCP(b testing.TB) string {
-	b.Helper()
-	s := httptest.NewServer(nil)
-	defer s.Close()
-	return strings.TrimPrefix(s.URL, "http://")
-}
-
 // cpuTime is what a process has used so far, user and system.
 func cpuTime(b *testing.B, pid int) time.Duration {
 	b.Helper()
@@ -232,20 +199,13 @@ func cpuTime(b *testing.B, pid int) time.Duration {
 
 // BenchmarkStartToReady is from the start of the process until it says that it is ready, on the embedded store.
 func BenchmarkStartToReady(b *testing.B) {
-	path := buildPath(b)
+	path := builtBot(b)
 	for b.Loop() {
-		addr := freeTCP(b)
+		addr := freeAddr(b)
 		cmd := exec.CommandContext(b.Context(), path)
 		cmd.Env = append(os.Environ(), "LISTEN_ADDR="+addr, "DATA_DIR="+b.TempDir())
 		require.NoError(b, cmd.Start())
-		for {
-			r, err := http.Get("http://" + addr + "/readyz")
-			if err == nil {
-				r.Body.Close()
-				if r.StatusCode == http.StatusOK {
-					break
-				}
-			}
+		for !ready(addr) {
 			time.Sleep(time.Millisecond)
 		}
 		b.StopTimer()

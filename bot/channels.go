@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"time"
 
 	"wenzhu/bot/telegram"
 	"wenzhu/bot/web"
@@ -44,12 +43,7 @@ func (s *server) addWeb() error {
 	c, err := web.New(web.Options{
 		Path: a.path, Store: a.store, Log: a.log, PublicURL: a.config.PublicURL, TrustedProxies: a.config.TrustedProxies,
 		Retention: a.config.Retention, Now: now, Read: a.read, File: a.file,
-		Journey: func(s dialog.Session, _ time.Time) any {
-			if j, begun := dialog.Overview(s); begun {
-				return j
-			}
-			return nil
-		},
+		Journey: dialog.Overview,
 		Greet: func() dialog.Outcome {
 			return a.dialog.Load().Step(dialog.Session{}, dialog.Event{ID: "start", At: now(), Kind: dialog.Start})
 		},

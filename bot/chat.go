@@ -19,7 +19,7 @@ func chatHere(ctx context.Context, p process) error {
 	live := isTerminal(p.stdin)
 	t := terminal.New(terminal.Options{
 		In: p.stdin, Out: p.stdout, Live: live, Colour: isTerminal(p.stdout) && p.getenv("NO_COLOR") == "",
-		Path: a.path, Run: replicaName(), File: a.saveFile,
+		Path: a.path, Prefix: replicaName(), File: a.saveFile,
 		Idle: func(ctx context.Context) bool { return a.path.Idle(ctx, terminal.User) },
 	})
 	a.add(t)

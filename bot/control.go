@@ -83,8 +83,8 @@ func dueByHour(ctx context.Context, s turn.Store) ([]dueHour, error) {
 	return hours, nil
 }
 
-// ask gets an answer of the running bot, or of the store where none runs.
-func ask[T any](ctx context.Context, p process, path string, direct func(turn.Store) (T, error)) (T, error) {
+// askStore gets an answer of the running bot, or of the store where none runs.
+func askStore[T any](ctx context.Context, p process, path string, direct func(turn.Store) (T, error)) (T, error) {
 	var answer T
 	c, err := settings(p)
 	if err != nil {
@@ -129,10 +129,15 @@ func askRunning(ctx context.Context, c config.Config, path string, answer any) e
 
 // reminders lists how many people are due by hour.
 func reminders(ctx context.Context, p process) error {
-	if !slices.Contains(p.args, "--due") && !slices.Contains(p.args, "-due") {
+	flags := p.flags("reminders")
+	due := flags.Bool("due", false, "count who is due, by hour")
+	if err := p.parse(flags); err != nil {
+		return err
+	}
+	if !*due {
 		return exit{2, errors.New("usage: bot reminders --due")}
 	}
-	hours, err := ask(ctx, p, "/due", func(s turn.Store) ([]dueHour, error) { return dueByHour(ctx, s) })
+	hours, err := askStore(ctx, p, "/due", func(s turn.Store) ([]dueHour, error) { return dueByHour(ctx, s) })
 	if err != nil {
 		return err
 	}

@@ -99,6 +99,15 @@ func twoReplicas(t *testing.T, s scale, end func(*victim)) {
 	tw.recorded(openRedis(t, server), s.people)
 }
 
+// onRedis is a town and its bot, which keeps its records in a Redis of its own.
+func onRedis(t *testing.T, mode string, rounds int) (*town, *victim, *redistest.Server) {
+	t.Helper()
+	addr, tw, server := freeAddr(t), newTown(t, rounds), redistest.Start(t)
+	v := newVictim(t, addr, append(modes(addr)[mode], "TELEGRAM_API_URL="+tw.url, "REDIS_URL="+server.URL())...)
+	tw.learn()
+	return tw, v, server
+}
+
 // TestCrashFreeRestart stops the bot as an operator does: nothing is even repeated, and nobody waits for a lease.
 func TestCrashFreeRestart(t *testing.T) {
 	t.Parallel()
@@ -106,9 +115,7 @@ func TestCrashFreeRestart(t *testing.T) {
 	for name := range modes("") {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			addr, tw, server := freeAddr(t), newTown(t, s.rounds), redistest.Start(t)
-			v := newVictim(t, addr, append(modes(addr)[name], "TELEGRAM_API_URL="+tw.url, "REDIS_URL="+server.URL())...)
-			tw.learn()
+			tw, v, server := onRedis(t, name, s.rounds)
 			tw.live(s.people, s.nowAndThen(func(int) {
 				assert.Less(t, v.stop(), stopWithin)
 				v.start()
@@ -125,9 +132,7 @@ func TestCrashOfRedis(t *testing.T) {
 	for name := range modes("") {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			addr, tw, server := freeAddr(t), newTown(t, s.rounds), redistest.Start(t)
-			newVictim(t, addr, append(modes(addr)[name], "TELEGRAM_API_URL="+tw.url, "REDIS_URL="+server.URL())...)
-			tw.learn()
+			tw, _, server := onRedis(t, name, s.rounds)
 			tw.live(s.people, s.nowAndThen(func(int) { server.Kill(t); server.Up(t) }))
 			tw.whole(s.people, s.kills)
 			tw.recorded(openRedis(t, server), s.people)
@@ -145,9 +150,7 @@ func TestCrashLeavesDangerAnswered(t *testing.T) {
 		for _, outage := range []string{"gone", "hanging"} {
 			t.Run(name+" "+outage, func(t *testing.T) {
 				t.Parallel()
-				addr, tw, server := freeAddr(t), newTown(t, 1), redistest.Start(t)
-				newVictim(t, addr, append(modes(addr)[name], "TELEGRAM_API_URL="+tw.url, "REDIS_URL="+server.URL())...)
-				tw.learn()
+				tw, _, server := onRedis(t, name, 1)
 				away, back := func() { server.Kill(t) }, func() { server.Up(t) }
 				if outage == "hanging" {
 					away, back = func() { server.Signal(t, syscall.SIGSTOP) }, func() { server.Signal(t, syscall.SIGCONT) }

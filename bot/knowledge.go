@@ -18,12 +18,17 @@ import (
 	"wenzhu/knowledge/verdict"
 )
 
+// knowledgeIn is the knowledge in dir, or with "" the embedded one.
+func knowledgeIn(dir string) fs.FS {
+	if dir == "" {
+		return knowledge.Embedded()
+	}
+	return os.DirFS(dir)
+}
+
 // loadDialog builds the dialog on the embedded knowledge, or on the files in dir.
 func (a *app) loadDialog(dir string) error {
-	files := knowledge.Embedded()
-	if dir != "" {
-		files = os.DirFS(dir)
-	}
+	files := knowledgeIn(dir)
 	var base *knowledge.Base
 	var checker *verdict.Checker
 	var loading errgroup.Group // each takes a tenth of a second

@@ -4,6 +4,7 @@ package main
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -22,6 +23,21 @@ type process struct {
 	stdin  io.Reader
 	stdout io.Writer
 	stderr io.Writer
+}
+
+// flags are those of a command; what is wrong with them is said on standard error.
+func (p process) flags(command string) *flag.FlagSet {
+	f := flag.NewFlagSet(command, flag.ContinueOnError)
+	f.SetOutput(p.stderr)
+	return f
+}
+
+// parse reads the arguments. What is wrong with them has been said when it returns.
+func (p process) parse(f *flag.FlagSet) error {
+	if err := f.Parse(p.args); err != nil {
+		return exit{2, nil}
+	}
+	return nil
 }
 
 // command is one subcommand.

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net/url"
-	"os"
 	"strings"
 	"time"
 
@@ -16,23 +15,6 @@ import (
 	"wenzhu/bot/store"
 	"wenzhu/bot/turn"
 )
-
-// settings reads the environment.
-func settings(p process) (config.Config, error) {
-	c, err := config.Load(p.getenv, os.ReadFile)
-	if err != nil {
-		return c, exit{2, fmt.Errorf("settings:\n%w", err)}
-	}
-	return c, nil
-}
-
-func logger(p process, c config.Config) *slog.Logger {
-	o := &slog.HandlerOptions{Level: c.LogLevel}
-	if c.LogFormat == "json" {
-		return slog.New(slog.NewJSONHandler(p.stderr, o))
-	}
-	return slog.New(slog.NewTextHandler(p.stderr, o))
-}
 
 // openStore opens Redis where it is configured, else the file.
 func openStore(ctx context.Context, c config.Config, log *slog.Logger) (turn.Store, error) {

@@ -130,6 +130,31 @@ func TestRunbookExplainsEveryAlarm(t *testing.T) {
 	}
 }
 
+// TestMeasurementsNameTestsThatExist: whoever takes a figure of docs/measurements.md again runs something.
+func TestMeasurementsNameTestsThatExist(t *testing.T) {
+	text, err := os.ReadFile("../docs/measurements.md")
+	require.NoError(t, err)
+	tests := make(map[string][]string)
+	for path, f := range goFiles(t, parser.SkipObjectResolution) {
+		for _, d := range f.Decls {
+			if function, ok := d.(*ast.FuncDecl); ok && strings.HasSuffix(path, "_test.go") {
+				tests[filepath.Dir(path)] = append(tests[filepath.Dir(path)], function.Name.Name)
+			}
+		}
+	}
+	flag, folder := regexp.MustCompile(`-(?:run|bench) (?:'([^']+)'|(\S+))`), regexp.MustCompile(`\./(\S+)`)
+	for _, command := range regexp.MustCompile("`[^`]*go test[^`]*`").FindAllString(string(text), -1) {
+		in := folder.FindStringSubmatch(strings.Trim(command, "`"))
+		require.NotNil(t, in, command)
+		for _, found := range flag.FindAllStringSubmatch(command, -1) {
+			for name := range strings.SplitSeq(strings.ReplaceAll(found[1]+found[2], `\|`, "|"), "|") {
+				named := slices.ContainsFunc(tests[in[1]], func(test string) bool { return strings.Contains(test, name) })
+				assert.True(t, named || name == "^$", "%s: no test of that name: %s", name, command)
+			}
+		}
+	}
+}
+
 // TestBinaryRunsInAnEmptyRoot proves that the static binary needs nothing around it and no privileges.
 func TestBinaryRunsInAnEmptyRoot(t *testing.T) {
 	if os.Geteuid() != 0 {

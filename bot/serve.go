@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"net"
 	"net/http"
@@ -19,19 +18,15 @@ import (
 	"wenzhu/bot/store"
 )
 
-// stopWithin is how long a graceful stop may take: answers to requests first, then messages in hand.
-const (
-	stopWithin    = 10 * time.Second
-	answersWithin = 6 * time.Second
-)
+// answersWithin is how long a graceful stop waits for the requests in hand; messages in hand have their own time.
+const answersWithin = 6 * time.Second
 
 // serve runs every configured channel until ctx ends.
 func serve(ctx context.Context, p process) error {
-	flags := flag.NewFlagSet("serve", flag.ContinueOnError)
-	flags.SetOutput(p.stderr)
+	flags := p.flags("serve")
 	content := flags.String("content", "", "directory of snippets and law that replaces the built-in knowledge; reloaded on save")
-	if err := flags.Parse(p.args); err != nil {
-		return exit{2, nil}
+	if err := p.parse(flags); err != nil {
+		return err
 	}
 	a, err := newApp(ctx, p, *content)
 	if err != nil {

@@ -15,13 +15,13 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+// stopWithin is how long a graceful stop may take, as the runbook says.
+const stopWithin = 10 * time.Second
+
 // running is a bot in this process, on a free port.
 func running(t *testing.T, env map[string]string) (base string, stop func() error) {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	addr := l.Addr().String()
-	require.NoError(t, l.Close())
+	addr := freeAddr(t)
 	env["LISTEN_ADDR"] = addr
 	if env["DATA_DIR"] == "" {
 		env["DATA_DIR"] = t.TempDir()
@@ -31,21 +31,13 @@ func running(t *testing.T, env map[string]string) (base string, stop func() erro
 	go func() {
 		done <- run(ctx, process{getenv: func(name string) string { return env[name] }, stdout: io.Discard, stderr: io.Discard})
 	}()
-	base = "http://" + addr
-	require.Eventually(t, func() bool {
-		r, err := http.Get(base + "/readyz")
-		if err != nil {
-			return false
-		}
-		r.Body.Close()
-		return r.StatusCode == http.StatusOK
-	}, 10*time.Second, 5*time.Millisecond)
+	awaitReady(t, addr)
 	stop = func() error {
 		cancel()
 		return <-done
 	}
 	t.Cleanup(func() { cancel() })
-	return base, stop
+	return "http://" + addr, stop
 }
 
 func TestServeStopsWithinItsTime(t *testing.T) {

@@ -8,7 +8,6 @@ import (
 	"hash/fnv"
 	"io"
 	"math/rand/v2"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
@@ -40,37 +39,6 @@ const crashToken = "1:crash-token"
 
 func chaos() bool { return os.Getenv("WENZHU_CHAOS") != "" }
 
-var built struct {
-	sync.Once
-	dir string
-	err error
-}
-
-// builtBot is the bot's binary; in a long run with the race detector.
-func builtBot(t *testing.T) string {
-	t.Helper()
-	built.Do(func() {
-		if built.dir, built.err = os.MkdirTemp("", "wenzhu-bot"); built.err != nil {
-			return
-		}
-		args := []string{"build", "-o", filepath.Join(built.dir, "bot"), "."}
-		if chaos() {
-			args = slices.Insert(args, 1, "-race")
-		}
-		if out, err := exec.Command("go", args...).CombinedOutput(); err != nil {
-			built.err = fmt.Errorf("%w: %s", err, out)
-		}
-	})
-	require.NoError(t, built.err)
-	return filepath.Join(built.dir, "bot")
-}
-
-func removeBuiltBot() {
-	if built.dir != "" {
-		_ = os.RemoveAll(built.dir)
-	}
-}
-
 // victim is a bot process that can be killed and started again.
 type victim struct {
 	t    *testing.T
@@ -79,14 +47,6 @@ type victim struct {
 	cmd  *exec.Cmd
 	log  *os.File
 	live sync.Mutex
-}
-
-func freeAddr(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	defer l.Close()
-	return l.Addr().String()
 }
 
 func newVictim(t *testing.T, addr string, env ...string) *victim {

@@ -4,10 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"flag"
 	"fmt"
-	"io"
-	"strings"
 	"time"
 
 	"wenzhu/dialog/when"
@@ -76,25 +73,4 @@ func whenLine(in whenIn, at time.Time) whenOut {
 		out.Repeat = &t.Repeat
 	}
 	return out
-}
-
-// textArgs reads the arguments of check, ask and when: --jsonl, or a text, or all of standard input.
-func textArgs(p process, name string) (text string, jsonl bool, err error) {
-	flags := flag.NewFlagSet(name, flag.ContinueOnError)
-	flags.SetOutput(p.stderr)
-	flags.BoolVar(&jsonl, "jsonl", false, "one line of JSON out for each line of JSON in")
-	if err := flags.Parse(p.args); err != nil {
-		return "", false, exit{2, nil}
-	}
-	if jsonl {
-		return "", true, nil
-	}
-	if flags.NArg() > 0 {
-		return strings.Join(flags.Args(), " "), false, nil
-	}
-	all, err := io.ReadAll(io.LimitReader(p.stdin, lineMost))
-	if err != nil {
-		return "", false, exit{2, fmt.Errorf("read standard input: %w", err)}
-	}
-	return string(all), false, nil
 }

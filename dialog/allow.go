@@ -118,7 +118,7 @@ func (t *talk) wakeRelief() {
 
 // heard follows every word of the person: what waits for their silence is put off.
 func (t *talk) heard() {
-	if t.e.Kind == Due || t.erase || len(t.needs) > 0 {
+	if t.erase || len(t.needs) > 0 {
 		return
 	}
 	t.s.Nudged = 0

@@ -40,7 +40,7 @@ func (t *talk) calendar(arg string) {
 // giveFile gives a reminder that is not kept here.
 func (t *talk) giveFile(r Reminder) {
 	t.s.Draft, t.s.Text, t.s.State = "", "", Hub
-	at := t.day(r.At) + r.At.In(t.s.Location()).Format(" 15:04")
+	at := t.full(r.At)
 	if r.Rule != "" {
 		at = t.often(r)
 	}

@@ -5,7 +5,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"time"
 
 	"wenzhu/dialog/words"
 )
@@ -76,18 +75,4 @@ func Export(s Session, lists map[List][]Item) string {
 		fmt.Fprintf(&b, "%s %s %s\n", at, r.About, r.Rule)
 	}
 	return b.String()
-}
-
-// ICS is a reminder as an entry for a phone's calendar (RFC 5545).
-func ICS(id string, r Reminder, now time.Time) string {
-	const form = "20060102T150405Z"
-	lines := []string{
-		"BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//wenzhu//reminder//ZH", "BEGIN:VEVENT", "UID:" + id + "@wenzhu",
-		"DTSTAMP:" + now.UTC().Format(form), "DTSTART:" + r.At.UTC().Format(form), "DURATION:PT15M", "SUMMARY:" + words.Get("remind.calendar"),
-	}
-	if r.Rule != "" {
-		lines = append(lines, "RRULE:"+r.Rule)
-	}
-	lines = append(lines, "BEGIN:VALARM", "ACTION:DISPLAY", "DESCRIPTION:"+words.Get("remind.calendar"), "TRIGGER:PT0M", "END:VALARM", "END:VEVENT", "END:VCALENDAR", "")
-	return strings.Join(lines, "\r\n")
 }

@@ -2,8 +2,8 @@ package dialog
 
 import (
 	"fmt"
+	"hash/fnv"
 	"strconv"
-	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -105,30 +105,12 @@ func (t *talk) need(l List) ([]Item, bool) {
 	return items, ok
 }
 
-// --- facts ---
-
-// learn keeps a fact of the case, cut to its limit.
-func (t *talk) learn(name, value string) {
-	facts := make(map[string]string, len(t.s.Facts)+1)
-	for k, v := range t.s.Facts {
-		facts[k] = v
-	}
-	facts[name] = cut(strings.Join(strings.Fields(value), " "), factRunes)
-	t.s.Facts = facts
-}
-
+// cut is a text of at most so many characters.
 func cut(text string, most int) string {
 	if utf8.RuneCountInString(text) <= most {
 		return text
 	}
 	return string([]rune(text)[:most-1]) + "…"
-}
-
-func (t *talk) fact(name, otherwise string) string {
-	if v := t.s.Facts[name]; v != "" {
-		return v
-	}
-	return otherwise
 }
 
 // Stand says where the person stands.
@@ -145,12 +127,11 @@ func (d *Dialog) Stand(s Session) Reply {
 // itemID names what an event makes. IDs sort by time.
 func (t *talk) itemID() string { return fmt.Sprintf("%x-%s", t.e.At.UnixMilli(), shortID(t.e.ID)) }
 
+// shortID is a short hash of an id.
 func shortID(id string) string {
-	h := uint32(2166136261)
-	for i := range len(id) {
-		h = (h ^ uint32(id[i])) * 16777619
-	}
-	return strconv.FormatUint(uint64(h), 36)
+	h := fnv.New32a()
+	h.Write([]byte(id))
+	return strconv.FormatUint(uint64(h.Sum32()), 36)
 }
 
 func itoa(n int) string { return strconv.Itoa(n) }

@@ -7,7 +7,7 @@ import (
 	"wenzhu/dialog/words"
 )
 
-// opinions of people, in the order in which they are offered: the labels, and not knowing.
+// held are the opinions of people, in the order in which they are offered: the labels, and not knowing.
 var held = append(slices.Clone(labels), "unknown")
 
 // dispute shows the reasons once more and the official way to check, and asks what the person takes it for.

@@ -9,20 +9,20 @@ import (
 
 // door is where complaints about a kind of lender go, and by when an answer is due there.
 type door struct {
-	name    string // of its sentences, door.<name>
-	company answer // of the company itself
-	office  answer // of the authority
+	name    string  // of its sentences, door.<name>
+	company dueRule // for the company itself
+	office  dueRule // for the authority
 }
 
-// answer names the rule by which an answer is due; its sentence is letter.due_<name>. Only rules that were found in a
+// dueRule names the rule by which an answer is due; its sentence is letter.due_<name>. Only rules that were found in a
 // source stand here: the others are looked back at after lookBack, which is said to be no more than a suggestion.
-type answer string
+type dueRule string
 
 const (
-	byInsurer answer = "15_days"    // 银行业保险业消费投诉处理管理办法: the institution, 15 days from receipt
-	byMarket  answer = "7_workdays" // 消费者权益保护法实施条例 第四十六条: seven working days
-	byPolice  answer = "police"     // 治安管理处罚法 第一百一十八条: 30 days from the opening of the case
-	byNobody  answer = "unknown"
+	byInsurer dueRule = "15_days"    // 银行业保险业消费投诉处理管理办法: the institution, 15 days from receipt
+	byMarket  dueRule = "7_workdays" // 消费者权益保护法实施条例 第四十六条: seven working days
+	byPolice  dueRule = "police"     // 治安管理处罚法 第一百一十八条: 30 days from the opening of the case
+	byNobody  dueRule = "unknown"
 )
 
 const lookBack = 15 // days
@@ -52,8 +52,8 @@ func (t *talk) doorOf() door {
 }
 
 // due is the day on which an answer is due to what was sent on a day.
-func (a answer) due(sent time.Time) time.Time {
-	switch a {
+func (r dueRule) due(sent time.Time) time.Time {
+	switch r {
 	case byMarket:
 		if at, err := when.Parse(words.Get("letter.phrase_7_workdays"), sent); err == nil {
 			return at.At

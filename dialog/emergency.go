@@ -61,7 +61,7 @@ func emergencyReply(screen string) Reply {
 
 // danger answers an event that Emergency recognised. Of a crisis the record keeps the date, never the words.
 func (t *talk) danger(replies []Reply) {
-	t.s.Crisis = t.e.At.In(t.s.Location()).Format(time.DateOnly)
+	t.s.Crisis = t.now().Format(time.DateOnly)
 	if t.e.Answered {
 		replies = []Reply{{Text: words.Get("emergency.still_here"), Crisis: true, Buttons: replies[0].Buttons}}
 	}
@@ -91,6 +91,11 @@ func (t *talk) care() {
 	t.replies = append(t.replies, Reply{Text: words.Get("emergency.care_" + screens[danger]), Buttons: []Button{help}})
 }
 
+// inDanger says whether danger is answered in this step.
+func (t *talk) inDanger() bool {
+	return slices.ContainsFunc(t.replies, func(r Reply) bool { return r.Crisis })
+}
+
 // offered says whether a button stands below one of the replies already.
 func (t *talk) offered(button Button) bool {
 	return slices.ContainsFunc(t.replies, func(r Reply) bool {
@@ -100,9 +105,9 @@ func (t *talk) offered(button Button) bool {
 
 // tomorrow sets the gentle question of the next day, between ten and eleven.
 func (t *talk) tomorrow() {
-	now := t.e.At.In(t.s.Location())
-	at := time.Date(now.Year(), now.Month(), now.Day()+1, 10, 0, 0, 0, t.s.Location()).Add(t.e.Spread % time.Hour)
-	t.s.wake(Wake{ID: "crisis", At: at, Own: true, Hold: true})
+	now := t.now()
+	at := time.Date(now.Year(), now.Month(), now.Day()+1, askedAtHour, 0, 0, 0, now.Location()).Add(t.e.Spread % time.Hour)
+	t.s.wake(Wake{ID: wakeCrisis, At: at, Own: true, Hold: true})
 	t.say("emergency.tomorrow", nil, t.back())
 }
 
@@ -118,7 +123,7 @@ const (
 	SayNewer   FixedKey = "fixed.newer"   // the record is of a newer release
 )
 
-// Fixed is such a sentence, with the numbers of people who can be reached now.
+// Fixed is such a sentence, with the ways back to the talk.
 func Fixed(k FixedKey) Reply {
 	return Reply{Text: words.Get(string(k)), Buttons: []Button{named("go.back", "go:back"), home()}}
 }

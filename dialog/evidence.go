@@ -225,7 +225,7 @@ func (e LogEntry) line() string {
 func (c caseFile) days() []string {
 	sums := make(map[string]caseFile)
 	for _, e := range c.entries {
-		day := e.At.Format("2006-01-02 ") + weekday(e.At)
+		day := dated(e.At)
 		sum := sums[day]
 		sum.entries = append(sum.entries, e)
 		sums[day] = sum

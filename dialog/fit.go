@@ -59,7 +59,7 @@ func fitsDay(t *talk, text string) bool {
 
 // namesTime says whether a text names a time, also a wrong or past one, so that the answer can be about that.
 func (t *talk) namesTime(text string) bool {
-	_, err := when.Parse(text, t.e.At.In(t.s.Location()))
+	_, err := when.Parse(text, t.now())
 	return err == nil || errors.Is(err, when.ErrLunar) || !errors.Is(err, when.ErrNoTime) && !errors.Is(err, when.ErrEmpty)
 }
 

@@ -3,6 +3,7 @@ package dialog
 import (
 	"fmt"
 	"math/bits"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -63,6 +64,9 @@ func (p Progress) ticked(i int) bool { return p.Ticks&(1<<i) != 0 }
 func stepButton(n int, label string) Button {
 	return Button{Label: label, Data: "step:" + strconv.Itoa(n)}
 }
+
+// toStep is such a button that says so.
+func toStep(n int) Button { return stepButton(n, words.Fill("step.go", "step", stepName(n))) }
 
 // stepNumber reads a step's number from a button, 0 to 4.
 func stepNumber(arg string) (int, bool) {
@@ -126,14 +130,15 @@ func (t *talk) again() {
 // safeAgain goes on after an emergency: who was threatened is offered to have it noted and reported, who was low is left
 // in peace. Where the first questions are still open they come next.
 func (t *talk) safeAgain(arg string) {
+	if t.s.Home == "" || t.s.Home == Safety {
+		t.s.Home = Who // whether they are safe is answered
+	}
 	switch {
-	case t.s.Home == "" || t.s.Home == Safety:
-		t.askWho()
-	case t.s.Home == Who:
-		t.resume()
 	case arg == "low":
 		t.s.State = Hub
 		t.say("arrive.calm_now", nil, named("emergency.tomorrow_button", "tomorrow"), t.back(), home())
+	case t.s.Home == Who:
+		t.askWho()
 	default:
 		t.s.State = Hub
 		t.say("arrive.safe_now", nil, named("hub.log", "log"), named("letter.police", "letter:"+policePaper), t.back(), home())
@@ -254,13 +259,13 @@ func (t *talk) finish(skipped bool) {
 			key = "step.next_skipped"
 		}
 		t.say(key, []string{"bar", bar(t.s), "step", stepName(n), "why", part(t.s, n, "why")},
-			stepButton(n, words.Fill("step.go", "step", stepName(n))), named("hub.progress", "go:progress"), home())
+			toStep(n), named("hub.progress", "go:progress"), home())
 		return
 	}
 	for n, p := range t.s.Steps {
 		if p.Skip {
 			t.say("step.end_skipped", []string{"bar", bar(t.s), "step", stepName(n)},
-				stepButton(n, words.Fill("step.go", "step", stepName(n))), named("hub.log", "log"), named("hub.remind", "remind"), home())
+				toStep(n), named("hub.log", "log"), named("hub.remind", "remind"), home())
 			return
 		}
 	}
@@ -285,4 +290,9 @@ func (t *talk) goStep(arg string) {
 		return
 	}
 	t.stale()
+}
+
+// unfinished says whether the journey has begun and has steps left.
+func (s Session) unfinished() bool {
+	return s.Person != "" && slices.ContainsFunc(s.Steps[:], func(p Progress) bool { return !p.Done && !p.Skip })
 }

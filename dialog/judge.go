@@ -126,7 +126,7 @@ func (t *talk) gathered(ids string) bool {
 	g.Last, g.IDs = t.e.At, append(slices.Clone(g.IDs), split(ids)...)
 	g.IDs = g.IDs[max(0, len(g.IDs)-judgedMost):] // the places of older ones were taken by the newest
 	t.s.Gather = g
-	t.s.wake(Wake{ID: "gather", At: t.e.At.Add(gatherWait)})
+	t.s.wake(Wake{ID: wakeGather, At: t.e.At.Add(gatherWait)})
 	t.silence = Gathering
 	return true
 }
@@ -139,7 +139,7 @@ func (t *talk) dueGathered() {
 		return
 	}
 	t.s.Gather.IDs, t.s.Gather.Album = nil, ""
-	t.s.wake(Wake{ID: "gather"})
+	t.s.wake(Wake{ID: wakeGather})
 	if len(messages) == 0 {
 		return
 	}

@@ -73,7 +73,7 @@ func checkLaws(t *rapid.T, p *person, e Event, out Outcome) {
 	if len(out.Replies) == 0 && out.Silence == "" {
 		t.Fatalf("nothing is said to %+v in state %q", e, out.Session.State)
 	}
-	if out.Silence == Gathering && !slices.ContainsFunc(out.Session.Wakes, func(w Wake) bool { return w.ID == "gather" }) {
+	if out.Silence == Gathering && !slices.ContainsFunc(out.Session.Wakes, func(w Wake) bool { return w.ID == wakeGather }) {
 		t.Fatalf("silence without an event that will answer %+v", e)
 	}
 	if !states()[out.Session.State] {
@@ -259,7 +259,7 @@ func TestTheRecordFitsAtItsFullest(t *testing.T) {
 		p.s.Steps[i] = Progress{Ticks: 15, Done: true}
 	}
 	p.s.Step = 4
-	p.s.Wakes = []Wake{{ID: "crisis", At: p.now, Own: true, Hold: true}, {ID: "remind", At: p.now, Own: true}, {ID: "gather", At: p.now}}
+	p.s.Wakes = []Wake{{ID: wakeCrisis, At: p.now, Own: true, Hold: true}, {ID: wakeRemind, At: p.now, Own: true}, {ID: wakeGather, At: p.now}}
 	for _, e := range []Event{
 		{Kind: Text, Text: long + "夜里打电话合法吗"}, {Kind: Press, Data: "letter:platform"}, {Kind: Text, Text: "担保公司"}, {Kind: Text, Text: strings.Repeat("某", 60)},
 		{Kind: Press, Data: "letter:regulator"}, {Kind: Text, Text: "已经发出去了"}, {Kind: Text, Text: "今天"}, {Kind: Text, Text: "记一次骚扰"}, {Kind: Text, Text: "谢谢"},

@@ -48,7 +48,7 @@ func (t *talk) log() {
 		t.say("log.full", []string{"most", itoa(logMost)}, named("data.export", "export"), named("log.list", "list"), t.back(), home())
 		return
 	}
-	id, e := t.itemID(), LogEntry{At: t.e.At.In(t.s.Location()), How: hows[0]}
+	id, e := t.itemID(), LogEntry{At: t.now(), How: hows[0]}
 	t.put(Log, id, e)
 	t.count(e, 1)
 	t.s.Taken = justLogged
@@ -224,15 +224,17 @@ func (t *talk) undoLog(id string) {
 	t.say("log.undone", []string{"all", itoa(t.s.Counts.Log)}, named("hub.log", "log"), t.back(), home())
 }
 
-// moment and day say a time in the person's zone.
+// moment, day and full say a time in the person's zone: without the year, without the hour, and with both.
 func (t *talk) moment(at time.Time) string {
 	at = at.In(t.s.Location())
 	return at.Format("01-02 ") + weekday(at) + at.Format(" 15:04")
 }
 
-func (t *talk) day(at time.Time) string {
-	at = at.In(t.s.Location())
-	return at.Format("2006-01-02 ") + weekday(at)
-}
+func (t *talk) day(at time.Time) string { return dated(at.In(t.s.Location())) }
+
+func (t *talk) full(at time.Time) string { return t.day(at) + at.In(t.s.Location()).Format(" 15:04") }
+
+// dated is the day of a time as its own zone has it.
+func dated(at time.Time) string { return at.Format("2006-01-02 ") + weekday(at) }
 
 func weekday(at time.Time) string { return strings.Fields(words.Get("go.weekdays"))[at.Weekday()] }

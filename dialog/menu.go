@@ -103,8 +103,7 @@ func (s Session) reminderLine() string {
 	if at.IsZero() {
 		return ""
 	}
-	at = at.In(s.Location())
-	return words.Fill("progress.reminder", "day", at.Format("2006-01-02 ")+weekday(at))
+	return words.Fill("progress.reminder", "day", dated(at.In(s.Location())))
 }
 
 func (t *talk) help() {

@@ -23,7 +23,7 @@ const (
 )
 
 // Note is something for operators or editors that belongs to nobody.
-// Kinds: "verdict" (Value: label), "answer" (Value: kind), "gap" (Value: masked question),
+// Kinds: "verdict" (Value: label), "answer" (Value: kind, or good or bad where the person says so), "gap" (Value: masked question),
 // "dispute" (Value: masked text with both labels), "relief" (Value: answer after 30 or 90 days),
 // "reminder" (Value: sent, late, dropped; relief, nudge, ends for what is asked beside), "corrected"
 // (Value: how many verdicts).
@@ -36,7 +36,7 @@ type Reply struct {
 	Text    string   `json:"t,omitempty"`
 	Copy    string   `json:"c,omitempty"` // a text that the person copies with one tap
 	Buttons []Button `json:"b,omitempty"`
-	File    string   `json:"f,omitempty"` // recipe of a file made at send time: "export", "ics:<reminder id>"
+	File    string   `json:"f,omitempty"` // recipe of a file made at send time: "export", "list", or one that Calendar reads
 	Edit    bool     `json:"e,omitempty"` // replaces the message whose button was pressed, where the channel can
 	Own     bool     `json:"o,omitempty"` // the bot speaks on its own: quiet hours, the lower share of the rate
 	Night   bool     `json:"n,omitempty"` // Own, and the person named and confirmed the night hour

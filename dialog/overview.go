@@ -2,8 +2,8 @@ package dialog
 
 import (
 	"fmt"
+	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"wenzhu/dialog/words"
@@ -30,26 +30,14 @@ type JourneyItem struct {
 	Done              bool
 }
 
-// JourneyDay counts one day; heights are of 60.
+// JourneyDay counts one day's harassment; Day is such as 11-23.
 type JourneyDay struct {
-	Day          string
-	All, Night   int
-	X            int
-	Top, NightAt int // where the bar and its night part begin
-	Height, Dark int
-	Named        bool // the date stands below: the first and the last
+	Day        string
+	All, Night int
 }
 
-// Middle is where the count above a bar is centred.
-func (d JourneyDay) Middle() int { return d.X + 7 }
-
-// Above is the base line of the count above a bar.
-func (d JourneyDay) Above() int { return d.Top - 4 }
-
-const (
-	barHeight = 60
-	dueFrom   = 9 * time.Hour // of the day on which something is due
-)
+// dueFrom is the hour of the day on which something is due.
+const dueFrom = 9 * time.Hour
 
 // Overview is the journey of a session; false where it has not begun.
 func Overview(s Session) (Journey, bool) {
@@ -69,7 +57,7 @@ func Overview(s Session) (Journey, bool) {
 		j.Items = append(j.Items, JourneyItem{item.text, item.label, fmt.Sprintf("%s:%d.%d", verb, s.Step, i), done})
 	}
 	if day, paper, ok := s.due(); ok {
-		j.Due = words.Fill("progress.due", "day", day.Format("2006-01-02 ")+weekday(day), "what", words.Get("progress.due_"+paper))
+		j.Due = words.Fill("progress.due", "day", dated(day), "what", words.Get("progress.due_"+paper))
 		j.File = s.recipe("due", Reminder{At: day.Add(dueFrom)})
 	} else if at := s.NextReminder(); !at.IsZero() {
 		j.Due, j.File = s.reminderLine(), s.recipe("next", Reminder{At: at})
@@ -78,24 +66,13 @@ func Overview(s Session) (Journey, bool) {
 	return j, true
 }
 
-// days are the bars, the tallest as high as there is room.
+// days are those with harassment, in their order.
 func days(counts map[string]Day) []JourneyDay {
 	var all []JourneyDay
-	most := 1
-	for day, c := range counts {
-		if t, err := time.Parse(time.DateOnly, day); err == nil && c.All > 0 {
-			all = append(all, JourneyDay{Day: t.Format("01-02"), All: c.All, Night: c.Night})
-			most = max(most, c.All)
+	for _, date := range slices.Sorted(maps.Keys(counts)) {
+		if at, err := time.Parse(time.DateOnly, date); err == nil && counts[date].All > 0 {
+			all = append(all, JourneyDay{at.Format("01-02"), counts[date].All, counts[date].Night})
 		}
-	}
-	slices.SortFunc(all, func(a, b JourneyDay) int { return strings.Compare(a.Day, b.Day) })
-	for i := range all {
-		d := &all[i]
-		d.X = i * 20
-		d.Height = max(2, d.All*barHeight/most)
-		d.Dark = d.Night * barHeight / most
-		d.Top, d.NightAt = barHeight-d.Height, barHeight-d.Dark
-		d.Named = i == 0 || i == len(all)-1 && i > 1
 	}
 	return all
 }

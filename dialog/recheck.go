@@ -18,10 +18,7 @@ const watchedFor = 30 * 24 * time.Hour
 // recheck corrects what was said earlier: when the rules have changed, the kept messages are judged once more, and the
 // person is told once of what looked harmless and does no longer. The lists are loaded only when the version differs.
 func (t *talk) recheck() {
-	if !t.outdated() || t.e.Kind == Due || t.erase || len(t.needs) > 0 || len(t.replies) == 0 {
-		return
-	}
-	if slices.ContainsFunc(t.replies, func(r Reply) bool { return r.Crisis }) {
+	if !t.outdated() || t.erase || len(t.needs) > 0 || len(t.replies) == 0 || t.inDanger() {
 		return
 	}
 	if found, ok := t.wrongly(); ok {

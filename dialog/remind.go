@@ -209,7 +209,7 @@ func (t *talk) set(at when.Time, r Reminder) {
 
 // shown are the words of a reminder that was set: when in full, what, how often, and what was settled for the person.
 func (t *talk) shown(at when.Time, r Reminder) []string {
-	full := t.day(r.At) + r.At.In(t.s.Location()).Format(" 15:04")
+	full := t.full(r.At)
 	var notes string
 	add := func(key string, pairs ...string) { notes += words.Fill(key, pairs...) }
 	switch ends, quiet := Quiet(r.At, t.s.Location(), t.e.Spread); {

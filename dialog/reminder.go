@@ -25,13 +25,12 @@ type Plan string
 
 // The plans. The empty one is an errand of the person's own.
 const (
-	Errand     Plan = ""
-	OfPlatform Plan = "platform"  // the platform owes an answer
-	Regulating Plan = "regulator" // the authority owes an answer
-	// the police owe an answer
-	Investigating Plan = "police"
-	Daily         Plan = "daily"  // the check-in for the log
-	Weekly        Plan = "weekly" // the summary of the week
+	Errand        Plan = ""
+	OfPlatform    Plan = "platform"  // the platform owes an answer
+	Regulating    Plan = "regulator" // the authority owes an answer
+	Investigating Plan = "police"    // the police owe an answer
+	Daily         Plan = "daily"     // the check-in for the log
+	Weekly        Plan = "weekly"    // the summary of the week
 )
 
 const (

@@ -55,7 +55,7 @@ func (t *talk) line(r Reminder) string {
 	case r.Rule != "":
 		at = t.often(r)
 	case !r.At.IsZero():
-		at = t.day(r.At) + r.At.In(t.s.Location()).Format(" 15:04")
+		at = t.full(r.At)
 	}
 	return at + " " + t.about(r.About)
 }
@@ -238,7 +238,7 @@ func (t *talk) snooze(arg string) {
 	}
 	t.reschedule(all)
 	t.s.Draft, t.s.State = "", Hub
-	until := t.day(at) + at.In(t.s.Location()).Format(" 15:04")
+	until := t.full(at)
 	if morning {
 		until = t.morning(at)
 	}

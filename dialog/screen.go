@@ -30,6 +30,23 @@ func (t *talk) tell(text string, buttons ...Button) *Reply {
 	return &t.replies[len(t.replies)-1]
 }
 
+// offeredMost is how many choices are kept to be typed.
+const offeredMost = 10
+
+// own says something that nobody asked for just now. It leaves the choices on the screen as they are: whoever is
+// in the middle of something goes on with it.
+func (t *talk) own(key string, buttons ...Button) { t.beside(words.Get(key), buttons...) }
+
+// beside adds a reply beside the talk, whose buttons all name their own thing. They can be typed too, and
+// are the first by number, for they stand last on the screen.
+func (t *talk) beside(text string, buttons ...Button) *Reply {
+	t.silence = ""
+	before := slices.DeleteFunc(slices.Clone(t.s.Offered), func(old Button) bool { return labelled(old.Label, buttons) })
+	t.s.Offered = append(slices.Clone(buttons), before[:min(len(before), offeredMost)]...)
+	t.replies = append(t.replies, Reply{Text: text, Buttons: buttons, Own: t.e.Kind == Due})
+	return &t.replies[len(t.replies)-1]
+}
+
 // keepsOpen says whether the question that was asked before stays open beside what is said with these buttons.
 func (t *talk) keepsOpen(buttons []Button) bool {
 	return !slices.ContainsFunc(buttons, isChoice) && (t.s.State == t.was || t.aside() && patient[t.was])

@@ -16,7 +16,7 @@ func (t *talk) askSent() {
 
 // setSent takes the day on which the paper was sent, and offers a reminder for the day on which an answer is due there.
 func (t *talk) setSent(arg string) {
-	day, ok := sentChoice(arg, t.e.At.In(t.s.Location()))
+	day, ok := sentChoice(arg, t.now())
 	if !ok {
 		t.ask(SentOn, "letter.sent_later", nil, choice("letter.today", "sent:today"), choice("letter.yesterday", "sent:yesterday"), t.back(), home())
 		return

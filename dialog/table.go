@@ -18,7 +18,7 @@ func init() { // a table cannot name functions that use it
 		{Fresh, "start", []State{Safety}, func(t *talk, _ string) { t.greet() }},
 		{Fresh, "text", []State{Safety}, func(t *talk, _ string) { t.greet() }},
 		{Fresh, "unclear", []State{Safety}, func(t *talk, _ string) { t.greet() }},
-		{Safety, "safe", []State{Who}, func(t *talk, _ string) { t.askWho() }},
+		{Safety, "safe", []State{Who, Hub}, (*talk).safeAgain},
 		{Who, "self", []State{InStep}, func(t *talk, _ string) { t.know(Borrower) }},
 		{Who, "relative", []State{InStep}, func(t *talk, _ string) { t.know(Relative) }},
 		{Who, "mistaken", []State{InStep}, func(t *talk, _ string) { t.know(Stranger) }},

@@ -28,13 +28,13 @@ func (t *talk) setZone(text string) {
 	if t.s.Zone != "" {
 		buttons = append([]Button{named("zone.china", "zone:"+when.China)}, buttons...)
 	}
-	now, many := t.now(), ""
+	many := ""
 	for _, country := range strings.Fields(words.Get("read.zone_many")) {
 		if strings.Contains(text, country) {
 			many = words.Get("zone.many")
 		}
 	}
-	t.say("zone.set", []string{"zone", t.zoneName(), "many", many, "now", t.day(now) + now.Format(" 15:04")}, buttons...)
+	t.say("zone.set", []string{"zone", t.zoneName(), "many", many, "now", t.full(t.now())}, buttons...)
 }
 
 func (t *talk) zoneName() string {

@@ -1,8 +1,6 @@
 package knowledge
 
 import (
-	"fmt"
-	"io"
 	"slices"
 	"strings"
 	"unicode"
@@ -154,26 +152,4 @@ func (b *Base) Text(a Answer) string {
 		texts = append(texts, s.Body)
 	}
 	return strings.Join(texts, "\n\n")
-}
-
-// Print writes all snippets as one document for reviewers.
-func (b *Base) Print(w io.Writer) error {
-	theme := ""
-	for _, s := range b.byTheme() {
-		if s.Theme != theme {
-			theme = s.Theme
-			if _, err := fmt.Fprintf(w, "# %s\n\n", theme); err != nil {
-				return err
-			}
-		}
-		detail := ""
-		if s.Detail != "" {
-			detail = "\n\n" + s.Detail
-		}
-		_, err := fmt.Fprintf(w, "## %s\n\n`%s` · %s\n\n%s%s\n\n%s\n\n", s.Title, s.ID, strings.Join(s.Asks[:min(3, len(s.Asks))], " / "), s.Body, detail, b.Sources(s))
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }

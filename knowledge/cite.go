@@ -175,39 +175,3 @@ func (b *Base) wording(cites []Cite) string {
 	}
 	return strings.Join(parts, "\n\n")
 }
-
-// Snippet finds a snippet by its id.
-func (b *Base) Snippet(id string) (*Snippet, bool) {
-	s, ok := b.byID[id]
-	return s, ok
-}
-
-// Snippets are all, by id.
-func (b *Base) Snippets() []*Snippet { return b.snippets }
-
-// Channel finds a channel by its id.
-func (b *Base) Channel(id string) (*Channel, bool) {
-	c, ok := b.channels[id]
-	return c, ok
-}
-
-// Newest is the date of the newest check.
-func (b *Base) Newest() time.Time {
-	var newest time.Time
-	for _, s := range b.snippets {
-		if s.Checked.After(newest) {
-			newest = s.Checked
-		}
-	}
-	return newest
-}
-
-// Reviewed counts the snippets that a lawyer has reviewed, and all.
-func (b *Base) Reviewed() (reviewed, all int) {
-	for _, s := range b.snippets {
-		if len(s.Reviews) > 0 {
-			reviewed++
-		}
-	}
-	return reviewed, len(b.snippets)
-}

@@ -2,13 +2,13 @@ package knowledge
 
 import "math"
 
-// split is about how many terms a snippet brings that no other has.
+// termsOf is about how many terms a snippet brings that no other has.
 const termsOf = 60
 
 // leastTold is what a term tells that all snippets are asked with.
 const leastTold = 0.8
 
-// what a document of the index is.
+// The kinds of documents in the index.
 const (
 	askDoc = iota
 	wholeDoc

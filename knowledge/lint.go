@@ -1,8 +1,7 @@
 package knowledge
 
 import (
-	"bytes"
-	"encoding/json"
+	"cmp"
 	"fmt"
 	"io/fs"
 	"regexp"
@@ -10,8 +9,6 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
-
-	"go.yaml.in/yaml/v3"
 )
 
 // What a snippet may hold.
@@ -71,55 +68,10 @@ func Lint(files fs.FS, asOf time.Time, tests []string) (*Base, []Problem) {
 	}
 	l.asks(tests)
 	l.intents(files)
-	slices.SortStableFunc(l.problems, func(a, c Problem) int {
-		if d := strings.Compare(a.File, c.File); d != 0 {
-			return d
-		}
-		return a.Line - c.Line
+	slices.SortFunc(l.problems, func(a, c Problem) int {
+		return cmp.Or(strings.Compare(a.File, c.File), a.Line-c.Line, strings.Compare(a.Message, c.Message))
 	})
 	return b, l.problems
-}
-
-// TestLines are the lines of the test sets beside the knowledge: none where there are no test sets.
-func TestLines(files fs.FS) ([]string, error) {
-	var lines []string
-	for _, name := range []string{"testdata/own-questions.yaml", "testdata/adviser-questions.yaml"} {
-		var questions []struct{ Text string }
-		if content, err := fs.ReadFile(files, name); err == nil {
-			if err := yaml.Unmarshal(content, &questions); err != nil {
-				return nil, fmt.Errorf("%s: %w", name, err)
-			}
-		}
-		for _, q := range questions {
-			lines = append(lines, q.Text)
-		}
-	}
-	var asks map[string][]string
-	if content, err := fs.ReadFile(files, "testdata/asks-test.yaml"); err == nil {
-		if err := yaml.Unmarshal(content, &asks); err != nil {
-			return nil, fmt.Errorf("testdata/asks-test.yaml: %w", err)
-		}
-	}
-	for _, set := range asks {
-		lines = append(lines, set...)
-	}
-	names, err := fs.Glob(files, "*/testdata/*.jsonl")
-	if err != nil {
-		return nil, fmt.Errorf("test sets: %w", err)
-	}
-	for _, name := range names {
-		content, err := fs.ReadFile(files, name)
-		if err != nil {
-			return nil, fmt.Errorf("test set: %w", err)
-		}
-		for line := range bytes.Lines(content) {
-			var m struct{ Text string }
-			if json.Unmarshal(line, &m) == nil && m.Text != "" {
-				lines = append(lines, m.Text)
-			}
-		}
-	}
-	return lines, nil
 }
 
 func unjoin(err error) []Problem {
@@ -230,26 +182,21 @@ func (l *linter) sentence(s *Snippet, text string) {
 	l.contacts(s, text, plain)
 }
 
+// force checks that what a sentence says has a source of enough weight.
 func (l *linter) force(s *Snippet, text, plain string, refs [][]string) {
-	onlyPractice, binding := true, false
+	if len(refs) == 0 {
+		l.needsMark(s, text, plain)
+		return
+	}
+	onlyPractice, binding, soft := true, false, false
 	for _, r := range refs {
 		if r[1] == practice {
 			continue
 		}
 		onlyPractice = false
-		if c, err := l.base.cite(r[1]); err == nil && c.Law != nil && !c.Law.soft() {
-			binding = true
+		if c, err := l.base.cite(r[1]); err == nil && c.Law != nil {
+			binding, soft = binding || !c.Law.soft(), soft || c.Law.soft()
 		}
-	}
-	if len(refs) == 0 {
-		rest := without(plain, l.rules.NotLaw)
-		for _, w := range l.rules.NeedsMark {
-			if strings.Contains(rest, w) {
-				l.add("error", s, text, "a sentence with 「%s」 needs a mark: [law:article], [channel] or [practice]", w)
-				return
-			}
-		}
-		return
 	}
 	if onlyPractice {
 		for _, w := range l.rules.NotPractice {
@@ -258,9 +205,18 @@ func (l *linter) force(s *Snippet, text, plain string, refs [][]string) {
 			}
 		}
 	}
-	if !onlyPractice && !binding && strings.Contains(plain, l.rules.Unlawful) && !negated(plain, l.rules.Unlawful) {
-		if soft := l.softOnly(refs); soft {
-			l.add("error", s, text, "a recommended standard or a norm of an association makes nothing 「%s」: say that it can be complained of", l.rules.Unlawful)
+	if soft && !binding && strings.Contains(plain, l.rules.Unlawful) && !negated(plain, l.rules.Unlawful) {
+		l.add("error", s, text, "a recommended standard or a norm of an association makes nothing 「%s」: say that it can be complained of", l.rules.Unlawful)
+	}
+}
+
+// needsMark checks that a sentence without a source says nothing of the law.
+func (l *linter) needsMark(s *Snippet, text, plain string) {
+	rest := without(plain, l.rules.NotLaw)
+	for _, w := range l.rules.NeedsMark {
+		if strings.Contains(rest, w) {
+			l.add("error", s, text, "a sentence with 「%s」 needs a mark: [law:article], [channel] or [practice]", w)
+			return
 		}
 	}
 }
@@ -271,16 +227,6 @@ func without(text string, words []string) string {
 		text = strings.ReplaceAll(text, w, " ")
 	}
 	return text
-}
-
-func (l *linter) softOnly(refs [][]string) bool {
-	soft := false
-	for _, r := range refs {
-		if c, err := l.base.cite(r[1]); err == nil && c.Law != nil {
-			soft = soft || c.Law.soft()
-		}
-	}
-	return soft
 }
 
 // negated says whether a word only stands behind a no.
@@ -332,67 +278,3 @@ func (l *linter) knownNumber(n string) bool {
 
 // notTelephones are five digits that are amounts.
 var notTelephones = []string{"10000", "12000", "15000"}
-
-// asks checks that no two snippets ask the same, and that none repeats a test.
-func (l *linter) asks(tests []string) {
-	type owned struct {
-		s     *Snippet
-		ask   string
-		pairs map[string]bool
-	}
-	var all []owned
-	byPair := make(map[string][]int)
-	for _, s := range l.base.snippets {
-		for _, ask := range s.Asks {
-			o := owned{s, ask, pairsOf(l.base.words.normalise(ask))}
-			seen := make(map[int]int)
-			for p := range o.pairs {
-				for _, i := range byPair[p] {
-					seen[i]++
-				}
-			}
-			for i, n := range seen {
-				if other := all[i]; overlap(n, len(o.pairs), len(other.pairs)) >= nearAsk {
-					l.add("error", s, ask, "「%s」 is asked by %s too (「%s」): let it be asked in one place", ask, other.s.ID, other.ask)
-				}
-			}
-			for p := range o.pairs {
-				byPair[p] = append(byPair[p], len(all))
-			}
-			all = append(all, o)
-		}
-	}
-	for _, t := range tests {
-		pairs := pairsOf(l.base.words.normalise(t))
-		seen := make(map[int]int)
-		for p := range pairs {
-			for _, i := range byPair[p] {
-				seen[i]++
-			}
-		}
-		for i, n := range seen {
-			if o := all[i]; overlap(n, len(pairs), len(o.pairs)) >= nearTest {
-				l.add("error", o.s, o.ask, "「%s」 repeats a line of a test set: write how people ask, not what is tested", o.ask)
-			}
-		}
-	}
-}
-
-func pairsOf(text string) map[string]bool {
-	pairs := make(map[string]bool)
-	runes := []rune(strings.ReplaceAll(text, " ", ""))
-	for i := range len(runes) - 1 {
-		pairs[string(runes[i:i+2])] = true
-	}
-	return pairs
-}
-
-// overlap is the share of common pairs in all of both.
-func overlap(common, a, b int) float64 { return float64(common) / float64(max(1, a+b-common)) }
-
-// byTheme are all snippets by theme and id.
-func (b *Base) byTheme() []*Snippet {
-	all := slices.Clone(b.snippets)
-	slices.SortStableFunc(all, func(x, y *Snippet) int { return strings.Compare(x.Theme, y.Theme) })
-	return all
-}

@@ -19,17 +19,6 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// Base is a loaded set of knowledge. It is a value: nothing changes it.
-type Base struct {
-	snippets []*Snippet // by id
-	byID     map[string]*Snippet
-	laws     map[string]*Law
-	channels map[string]*Channel
-	index    *index
-	words    lexicon
-	files    map[string]source // of snippets, by id
-}
-
 // source is where a snippet was read, for the checks.
 type source struct {
 	path   string

@@ -48,7 +48,6 @@ type Message struct {
 
 // Limits says what a channel can carry.
 type Limits struct {
-	TextRunes    int     // one message; longer ones are split at sentence ends by the channel
 	Conversation bool    // the stored conversation is the delivery: nothing is sent, lines are appended
 	Visited      bool    // the bot cannot reach the person later: what is due is seen when they come back
 	Rate         float64 // messages a second for all replicas; 0 none

@@ -29,7 +29,7 @@ var Settings = []Setting{
 	{Name: "FLOOD_LIMIT", Default: "20", Whole: true, Meaning: "updates of one person in 10 s that are looked at; 0: no limit"},
 	{Name: "LOG_FORMAT", Default: "text", Meaning: "text or json"},
 	{Name: "LOG_LEVEL", Default: "info", Meaning: "debug, info, warn or error"},
-	{Name: "METRICS_ADDR", Meaning: "address of the Prometheus metrics; empty: none"},
+	{Name: "METRICS_ADDR", Meaning: "address of the Prometheus metrics and of profiles, for operators only; empty: none"},
 	{Name: "OPERATOR_NAME", Meaning: "who runs this bot, shown in its help"},
 	{Name: "OPERATOR_CONTACT", Meaning: "how to reach them, shown in the bot's help"},
 	{Name: "TELEGRAM_BOT_TOKEN", Secret: true, Meaning: "token from @BotFather; empty: no Telegram"},

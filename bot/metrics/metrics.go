@@ -54,7 +54,7 @@ func New() *Metrics {
 			Buckets: prometheus.ExponentialBuckets(0.05, 4, 9),
 		}),
 		notes: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "wenzhu_said_total", Help: "Verdicts by label, answers by kind, reminders by fate (sent, late by more than ten minutes, dropped by a block; relief, nudge, ends), relief by days and answer.",
+			Name: "wenzhu_said_total", Help: "Verdicts by label, answers by kind and by what people say of them (good, bad), reminders by fate (sent, late by more than ten minutes, dropped by a block; relief, nudge, ends), relief by days and answer.",
 		}, []string{"kind", "value"}),
 	}
 	m.registry.MustRegister(m.updates, m.steps, m.conflicts, m.sends, m.owed, m.late, m.notes,

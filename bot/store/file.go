@@ -91,7 +91,7 @@ func (f *File) Load(_ context.Context, u chat.UserKey) (turn.Stored, error) {
 		return nil
 	})
 	if err != nil {
-		return turn.Stored{}, full("load record", err)
+		return turn.Stored{}, fault("load record", err)
 	}
 	if raw == nil {
 		return turn.Stored{}, nil
@@ -102,7 +102,7 @@ func (f *File) Load(_ context.Context, u chat.UserKey) (turn.Stored, error) {
 // alive is the person's record, nil where there is none or its time is over.
 func (f *File) alive(tx *bbolt.Tx, u chat.UserKey) []byte {
 	v := tx.Bucket(records).Get([]byte(u))
-	if len(v) < 8 || int64(binary.BigEndian.Uint64(v)) <= f.now().UnixMilli() {
+	if len(v) < 8 || !readMillis(v).After(f.now()) {
 		return nil
 	}
 	return v[8:]
@@ -139,7 +139,7 @@ func (f *File) Commit(_ context.Context, c turn.Commit) (turn.Etag, error) {
 		return setWake(tx, c.User, c.Next)
 	})
 	if err != nil {
-		return turn.Etag{}, full("commit", err)
+		return turn.Etag{}, fault("commit", err)
 	}
 	return etag, nil
 }
@@ -206,12 +206,12 @@ func (f *File) List(_ context.Context, u chat.UserKey, l dialog.List) ([]dialog.
 		}
 		return nil
 	})
-	return items, full("load list", err)
+	return items, fault("load list", err)
 }
 
 // SetAside implements turn.Store.
 func (f *File) SetAside(_ context.Context, u chat.UserKey, read turn.Etag) error {
-	return full("set aside", f.db.Update(func(tx *bbolt.Tx) error {
+	return fault("set aside", f.db.Update(func(tx *bbolt.Tx) error {
 		var have turn.Etag
 		raw := f.alive(tx, u)
 		copy(have[:], raw)
@@ -228,7 +228,7 @@ func (f *File) Note(_ context.Context, journal string, line []byte, limit int) e
 	if err != nil {
 		return err
 	}
-	return full("note", f.db.Update(func(tx *bbolt.Tx) error {
+	return fault("note", f.db.Update(func(tx *bbolt.Tx) error {
 		b := tx.Bucket(notes)
 		n, err := b.NextSequence()
 		if err != nil {
@@ -259,7 +259,7 @@ func (f *File) Notes(_ context.Context, journal string) ([][]byte, error) {
 		}
 		return nil
 	})
-	return openNotes(f.keys, journal, sealed), full("read notes", err)
+	return openNotes(f.keys, journal, sealed), fault("read notes", err)
 }
 
 // Warnings implements turn.Store.
@@ -267,16 +267,19 @@ func (f *File) Warnings(context.Context) []string { return nil }
 
 // Ping implements turn.Store.
 func (f *File) Ping(context.Context) error {
-	return full("ping", f.db.View(func(*bbolt.Tx) error { return nil }))
+	return fault("ping", f.db.View(func(*bbolt.Tx) error { return nil }))
 }
 
 // Close implements turn.Store.
 func (f *File) Close() error { return f.db.Close() }
 
+// millis writes a time as Unix ms in 8 bytes; readMillis reads the first 8.
 func millis(t time.Time) []byte { return binary.BigEndian.AppendUint64(nil, uint64(t.UnixMilli())) }
 
-// full says what kind of failure an error of the file is.
-func full(doing string, err error) error {
+func readMillis(b []byte) time.Time { return time.UnixMilli(int64(binary.BigEndian.Uint64(b))) }
+
+// fault says what kind of failure an error of the file is.
+func fault(doing string, err error) error {
 	switch {
 	case err == nil, errors.Is(err, turn.ErrConflict):
 		return err

@@ -3,7 +3,6 @@ package store
 import (
 	"bytes"
 	"context"
-	"encoding/binary"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -19,7 +18,7 @@ func codeBy(u chat.UserKey) []byte { return append([]byte("u"), u...) }
 
 // PutCode implements turn.Store.
 func (f *File) PutCode(_ context.Context, u chat.UserKey, hash string, sealed []byte, ends time.Time) error {
-	return full("keep recovery code", f.db.Update(func(tx *bbolt.Tx) error {
+	return fault("keep recovery code", f.db.Update(func(tx *bbolt.Tx) error {
 		if err := dropCode(tx, u); err != nil {
 			return err
 		}
@@ -35,12 +34,12 @@ func (f *File) Code(_ context.Context, hash string) ([]byte, error) {
 	var sealed []byte
 	err := f.db.View(func(tx *bbolt.Tx) error {
 		v := tx.Bucket(codes).Get(codeOf(hash))
-		if len(v) >= 8 && int64(binary.BigEndian.Uint64(v)) > f.now().UnixMilli() {
+		if len(v) >= 8 && readMillis(v).After(f.now()) {
 			sealed = bytes.Clone(v[8:])
 		}
 		return nil
 	})
-	return sealed, full("read recovery code", err)
+	return sealed, fault("read recovery code", err)
 }
 
 func dropCode(tx *bbolt.Tx, u chat.UserKey) error {

@@ -3,7 +3,6 @@ package store
 import (
 	"bytes"
 	"context"
-	"encoding/binary"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -53,7 +52,7 @@ func (f *File) Take(ctx context.Context, now time.Time, limit int) ([]turn.Wake,
 		}
 		return nil
 	})
-	return taken, full("take wake entries", err)
+	return taken, fault("take wake entries", err)
 }
 
 // dueWakes are entries due at a time, as take.lua takes them: the first, and where there are more than the limit some
@@ -61,10 +60,10 @@ func (f *File) Take(ctx context.Context, now time.Time, limit int) ([]turn.Wake,
 func dueWakes(cursor *bbolt.Cursor, now time.Time, limit int) []turn.Wake {
 	var due []turn.Wake
 	add := func(k []byte) bool {
-		if len(k) <= 8 || wakeTime(k).After(now) {
+		if len(k) <= 8 || readMillis(k).After(now) {
 			return false
 		}
-		due = append(due, turn.Wake{User: chat.UserKey(k[8:]), At: wakeTime(k)})
+		due = append(due, turn.Wake{User: chat.UserKey(k[8:]), At: readMillis(k)})
 		return true
 	}
 	last := limit / latestShare
@@ -72,7 +71,7 @@ func dueWakes(cursor *bbolt.Cursor, now time.Time, limit int) []turn.Wake {
 	for len(due) < limit-last && add(k) {
 		k, _ = cursor.Next()
 	}
-	if len(due) < limit-last || len(k) <= 8 || wakeTime(k).After(now) {
+	if len(due) < limit-last || len(k) <= 8 || readMillis(k).After(now) {
 		return due
 	}
 	next := bytes.Clone(k) // the first that was not taken
@@ -86,11 +85,9 @@ func dueWakes(cursor *bbolt.Cursor, now time.Time, limit int) []turn.Wake {
 	return due
 }
 
-func wakeTime(k []byte) time.Time { return time.UnixMilli(int64(binary.BigEndian.Uint64(k))) }
-
 // Settle implements turn.Store. Where the entry goes, so does what is left of a person whose time is over.
 func (f *File) Settle(_ context.Context, w turn.Wake, next time.Time) error {
-	return full("settle wake entry", f.db.Update(func(tx *bbolt.Tx) error {
+	return fault("settle wake entry", f.db.Update(func(tx *bbolt.Tx) error {
 		if !bytes.Equal(tx.Bucket(wakeOf).Get([]byte(w.User)), millis(w.Claim)) {
 			return nil
 		}
@@ -135,10 +132,10 @@ func (f *File) WakeTimes(_ context.Context, each func(time.Time)) error {
 
 // eachWake goes through the index by time until f says false.
 func (f *File) eachWake(each func(time.Time) bool) error {
-	return full("read wake entries", f.db.View(func(tx *bbolt.Tx) error {
+	return fault("read wake entries", f.db.View(func(tx *bbolt.Tx) error {
 		cursor := tx.Bucket(wakes).Cursor()
 		for k, _ := cursor.First(); len(k) > 8; k, _ = cursor.Next() {
-			if !each(wakeTime(k)) {
+			if !each(readMillis(k)) {
 				return nil
 			}
 		}

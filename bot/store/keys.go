@@ -5,7 +5,6 @@ package store
 import (
 	"hash/fnv"
 	"strconv"
-	"time"
 
 	"wenzhu/bot/chat"
 	"wenzhu/dialog"
@@ -37,21 +36,8 @@ func codeKey(hash string) string { return "wenzhu:{code:" + hash + "}" }
 // ownCodeKey: STRING hash of the person's recovery code, so that deletion finds it; ends with their data.
 func ownCodeKey(u chat.UserKey) string { return "wenzhu:{" + string(u) + "}:code" }
 
-const (
-	wakeShards = 16
-	wakeWithin = 30 * time.Second // a commit is looked at again no later than this, where the index lies on another server
-	claimFor   = time.Minute      // longer than wakeWithin, so that every commit changes the time of a taken entry
-
-	latestShare = 4 // one in so many entries taken from a backlog is one that came due last
-)
-
-// wakeAt is the time that goes into the wake index before a commit.
-func wakeAt(next, now time.Time) time.Time {
-	if latest := now.Add(wakeWithin); next.After(latest) {
-		return latest
-	}
-	return next
-}
+// wakeShards is how many parts the wake index has, so that it can lie on several servers.
+const wakeShards = 16
 
 // wakeKey: ZSET user → time in Unix ms; for ever, entries are removed by Settle.
 func wakeKey(shard int) string { return "wenzhu:{wake:" + strconv.Itoa(shard) + "}" }

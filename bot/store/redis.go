@@ -21,27 +21,11 @@ import (
 //go:embed commit.lua
 var commitLua string
 
-//go:embed take.lua
-var takeLua string
-
-//go:embed settle.lua
-var settleLua string
-
-//go:embed tokens.lua
-var tokensLua string
-
-//go:embed pause.lua
-var pauseLua string
-
 //go:embed aside.lua
 var asideLua string
 
 var (
 	commitScript = redis.NewScript(commitLua)
-	takeScript   = redis.NewScript(takeLua)
-	settleScript = redis.NewScript(settleLua)
-	tokensScript = redis.NewScript(tokensLua)
-	pauseScript  = redis.NewScript(pauseLua)
 	asideScript  = redis.NewScript(asideLua)
 )
 
@@ -158,23 +142,6 @@ func (r *Redis) Commit(ctx context.Context, c turn.Commit) (turn.Etag, error) {
 	return etag, nil
 }
 
-// wake writes the wake entry before a commit, as it lies on another server: no later than the record needs, for the
-// commit may fail, and soon, for it may have stood without this process knowing. A send that is settled leaves it.
-func (r *Redis) wake(ctx context.Context, c turn.Commit) error {
-	if c.Settles {
-		return nil
-	}
-	var woken *redis.IntCmd
-	err := r.send(ctx, func(p redis.Pipeliner) {
-		at := float64(wakeAt(c.Next, r.now()).UnixMilli())
-		woken = p.ZAddLT(ctx, wakeKey(wakeShard(c.User)), redis.Z{Score: at, Member: string(c.User)})
-	})
-	if err != nil {
-		return err
-	}
-	return woken.Err()
-}
-
 func (r *Redis) runCommit(ctx context.Context, keys []string, args []any) (int, error) {
 	var done *redis.Cmd
 	if err := r.send(ctx, func(p redis.Pipeliner) { done = commitScript.EvalSha(ctx, p, keys, args...) }); err != nil {
@@ -268,179 +235,6 @@ func (r *Redis) SetAside(ctx context.Context, u chat.UserKey, read turn.Etag) er
 		return turn.ErrConflict
 	}
 	return nil
-}
-
-// Take implements turn.Store.
-func (r *Redis) Take(ctx context.Context, now time.Time, limit int) ([]turn.Wake, error) {
-	if err := r.admit(ctx); err != nil {
-		return nil, err
-	}
-	claim := time.UnixMilli(now.Add(claimFor).UnixMilli())
-	share := max(1, limit/wakeShards)
-	args := []any{now.UnixMilli(), claim.UnixMilli(), share, share / latestShare}
-	pipe := r.client.Pipeline()
-	shards := make([]*redis.Cmd, wakeShards)
-	for shard := range shards {
-		shards[shard] = takeScript.EvalSha(ctx, pipe, []string{wakeKey(shard)}, args...)
-	}
-	_, _ = pipe.Exec(ctx) // every command has its error
-	var wakes []turn.Wake
-	for shard, due := range shards {
-		if redis.HasErrorPrefix(due.Err(), "NOSCRIPT") {
-			due = takeScript.Eval(ctx, r.client, []string{wakeKey(shard)}, args...)
-		}
-		pairs, err := due.StringSlice()
-		if err != nil {
-			return wakes, unavailable("take wake entries", err)
-		}
-		for i := 0; i+1 < len(pairs); i += 2 {
-			at, err := strconv.ParseFloat(pairs[i+1], 64)
-			if err != nil {
-				return wakes, fmt.Errorf("wake entry: %w", err)
-			}
-			wakes = append(wakes, turn.Wake{User: chat.UserKey(pairs[i]), At: time.UnixMilli(int64(at)), Claim: claim})
-		}
-	}
-	slices.SortFunc(wakes, func(a, b turn.Wake) int { return a.At.Compare(b.At) })
-	return wakes, nil
-}
-
-// Settle implements turn.Store.
-func (r *Redis) Settle(ctx context.Context, w turn.Wake, next time.Time) error {
-	score := ""
-	if !next.IsZero() {
-		score = strconv.FormatInt(next.UnixMilli(), 10)
-	}
-	err := settleScript.Run(ctx, r.client, []string{wakeKey(wakeShard(w.User))}, string(w.User), w.Claim.UnixMilli(), score).Err()
-	return unavailable("settle wake entry", err)
-}
-
-// WakeDepth implements turn.Store.
-func (r *Redis) WakeDepth(ctx context.Context, before time.Time) (int, error) {
-	pipe := r.client.Pipeline()
-	counts := make([]*redis.IntCmd, wakeShards)
-	for shard := range wakeShards {
-		counts[shard] = pipe.ZCount(ctx, wakeKey(shard), "-inf", strconv.FormatInt(before.UnixMilli(), 10))
-	}
-	if _, err := pipe.Exec(ctx); err != nil {
-		return 0, unavailable("count wake entries", err)
-	}
-	var n int64
-	for _, c := range counts {
-		n += c.Val()
-	}
-	return int(n), nil
-}
-
-// WakeFirst implements turn.Store.
-func (r *Redis) WakeFirst(ctx context.Context) (time.Time, error) {
-	pipe := r.client.Pipeline()
-	shards := make([]*redis.ZSliceCmd, wakeShards)
-	for shard := range wakeShards {
-		shards[shard] = pipe.ZRangeWithScores(ctx, wakeKey(shard), 0, 0)
-	}
-	if _, err := pipe.Exec(ctx); err != nil {
-		return time.Time{}, unavailable("look for the first wake entry", err)
-	}
-	var first time.Time
-	for _, shard := range shards {
-		for _, z := range shard.Val() {
-			if at := time.UnixMilli(int64(z.Score)); first.IsZero() || at.Before(first) {
-				first = at
-			}
-		}
-	}
-	return first, nil
-}
-
-// WakeTimes implements turn.Store.
-func (r *Redis) WakeTimes(ctx context.Context, f func(time.Time)) error {
-	for shard := range wakeShards {
-		scan := r.client.ZScan(ctx, wakeKey(shard), 0, "", 1000).Iterator()
-		for member := true; scan.Next(ctx); member = !member {
-			if member {
-				continue
-			}
-			at, err := strconv.ParseFloat(scan.Val(), 64)
-			if err != nil {
-				return fmt.Errorf("wake entry: %w", err)
-			}
-			f(time.UnixMilli(int64(at)))
-		}
-		if err := scan.Err(); err != nil {
-			return unavailable("scan wake entries", err)
-		}
-	}
-	return nil
-}
-
-// Tokens implements turn.Store.
-func (r *Redis) Tokens(ctx context.Context, b turn.Bucket, now time.Time, n int) (int, error) {
-	got, err := tokensScript.Run(ctx, r.client, []string{bucketKey(b.Name)}, now.UnixMilli(), b.Rate, n).Int()
-	return got, unavailable("take tokens", err)
-}
-
-// Pause implements turn.Store.
-func (r *Redis) Pause(ctx context.Context, bucket string, until time.Time) error {
-	return unavailable("pause", pauseScript.Run(ctx, r.client, []string{bucketKey(bucket)}, until.UnixMilli()).Err())
-}
-
-// Note implements turn.Store.
-func (r *Redis) Note(ctx context.Context, journal string, line []byte, limit int) error {
-	sealed, err := r.keys.seal("", noteKey(journal), line)
-	if err != nil {
-		return err
-	}
-	var push, trim redis.Cmder
-	err = r.send(ctx, func(p redis.Pipeliner) {
-		push = p.RPush(ctx, noteKey(journal), sealed)
-		trim = p.LTrim(ctx, noteKey(journal), int64(-limit), -1)
-	})
-	if err == nil {
-		err = errors.Join(push.Err(), trim.Err())
-	}
-	return unavailable("note", err)
-}
-
-// Notes implements turn.Store.
-func (r *Redis) Notes(ctx context.Context, journal string) ([][]byte, error) {
-	sealed, err := r.client.LRange(ctx, noteKey(journal), 0, -1).Result()
-	if err != nil {
-		return nil, unavailable("read notes", err)
-	}
-	return openNotes(r.keys, journal, sealed), nil
-}
-
-func openNotes(k Keyring, journal string, sealed []string) [][]byte {
-	var lines [][]byte
-	for _, s := range sealed {
-		if line, err := k.open("", noteKey(journal), []byte(s)); err == nil {
-			lines = append(lines, line)
-		}
-	}
-	return lines
-}
-
-// Nudge implements turn.Store.
-func (r *Redis) Nudge(ctx context.Context, u chat.UserKey) error {
-	return unavailable("nudge", r.client.Publish(ctx, nudgeChannel, string(u)).Err())
-}
-
-// Nudges implements turn.Store.
-func (r *Redis) Nudges(ctx context.Context, f func(chat.UserKey)) error {
-	sub := r.client.Subscribe(ctx, nudgeChannel)
-	defer sub.Close() //nolint:errcheck // nothing was written
-	for {
-		select {
-		case m, ok := <-sub.Channel():
-			if !ok {
-				return nil
-			}
-			f(chat.UserKey(m.Payload))
-		case <-ctx.Done():
-			return nil
-		}
-	}
 }
 
 // Warnings implements turn.Store. A server that hides its settings gets none.

@@ -13,8 +13,8 @@ import (
 	"wenzhu/bot/turn"
 )
 
-// KeySize is the length of a DATA_KEY in bytes.
-const KeySize = 32
+// keySize is the length of a DATA_KEY in bytes.
+const keySize = 32
 
 const (
 	formatNow  = 1 // of the JSON of a record
@@ -28,11 +28,11 @@ type Keyring struct {
 	keys [][]byte // the first writes
 }
 
-// NewKeyring takes keys of KeySize bytes; the first writes, all read.
+// NewKeyring takes keys of keySize bytes; the first writes, all read.
 func NewKeyring(keys ...[]byte) (Keyring, error) {
 	for i, k := range keys {
-		if len(k) != KeySize {
-			return Keyring{}, fmt.Errorf("key %d has %d bytes, want %d", i+1, len(k), KeySize)
+		if len(k) != keySize {
+			return Keyring{}, fmt.Errorf("key %d has %d bytes, want %d", i+1, len(k), keySize)
 		}
 	}
 	return Keyring{keys: keys}, nil
@@ -105,7 +105,7 @@ func (k Keyring) open(u chat.UserKey, name string, sealed []byte) ([]byte, error
 
 // personal is the cipher of one person.
 func personal(key []byte, u chat.UserKey) (cipher.AEAD, error) {
-	derived, err := hkdf.Key(sha256.New, key, nil, "wenzhu "+string(u), KeySize)
+	derived, err := hkdf.Key(sha256.New, key, nil, "wenzhu "+string(u), keySize)
 	if err != nil {
 		return nil, fmt.Errorf("derive key: %w", err)
 	}
@@ -116,9 +116,10 @@ func personal(key []byte, u chat.UserKey) (cipher.AEAD, error) {
 	return cipher.NewGCM(block)
 }
 
-// envelope is what stands in the store: etag, format, then the sealed body.
+// envelopeHead is what stands before the sealed body in the store: etag, format.
 const envelopeHead = len(turn.Etag{}) + 1
 
+// wrap makes what stands in the store.
 func (k Keyring) wrap(u chat.UserKey, etag turn.Etag, body []byte) ([]byte, error) {
 	sealed, err := k.seal(u, recordKey(u), body)
 	if err != nil {
@@ -127,6 +128,7 @@ func (k Keyring) wrap(u chat.UserKey, etag turn.Etag, body []byte) ([]byte, erro
 	return append(append(etag[:], formatNow), sealed...), nil
 }
 
+// unwrap reverses wrap. Its errors come with the etag.
 func (k Keyring) unwrap(u chat.UserKey, raw []byte) (turn.Stored, error) {
 	var s turn.Stored
 	copy(s.Etag[:], raw)
@@ -158,7 +160,7 @@ const checkText = "wenzhu"
 // ErrWrongKey tells the operator before anything is written. No waiting mends it.
 var ErrWrongKey = errors.New("DATA_KEY does not open what is stored: set the key that wrote it (a rotated key goes behind the new one)")
 
-// checkKeys opens the stored check, or says what to store.
+// check opens the stored check, or says what to store.
 func (k Keyring) check(stored []byte) (write []byte, err error) {
 	if stored == nil {
 		return k.seal("", checkKey, []byte(checkText))

@@ -22,7 +22,7 @@ import (
 	"wenzhu/bot/turn"
 )
 
-var testKeys, _ = NewKeyring(bytes.Repeat([]byte{7}, KeySize))
+var testKeys, _ = NewKeyring(bytes.Repeat([]byte{7}, keySize))
 
 func TestFileKeepsThePromises(t *testing.T) {
 	for name, keys := range map[string]Keyring{"plain": {}, "sealed": testKeys} {
@@ -169,9 +169,9 @@ func TestFileIsForItsOwnerOnly(t *testing.T) {
 }
 
 func TestWrongKeyIsRefusedBeforeAnythingIsWritten(t *testing.T) {
-	other, err := NewKeyring(bytes.Repeat([]byte{9}, KeySize))
+	other, err := NewKeyring(bytes.Repeat([]byte{9}, keySize))
 	require.NoError(t, err)
-	rotated, err := NewKeyring(bytes.Repeat([]byte{9}, KeySize), bytes.Repeat([]byte{7}, KeySize))
+	rotated, err := NewKeyring(bytes.Repeat([]byte{9}, keySize), bytes.Repeat([]byte{7}, keySize))
 	require.NoError(t, err)
 	server := redistest.Start(t)
 	dir := t.TempDir()
@@ -262,7 +262,7 @@ func TestLateRedisWithAnotherKeyIsNotTouched(t *testing.T) {
 	require.NoError(t, err)
 	before := server.Client().DBSize(t.Context()).Val()
 	server.Kill(t)
-	other, err := NewKeyring(bytes.Repeat([]byte{9}, KeySize))
+	other, err := NewKeyring(bytes.Repeat([]byte{9}, keySize))
 	require.NoError(t, err)
 	late, err := OpenRedis(t.Context(), server.Client(), other)
 	require.NoError(t, err, "an unreachable server is waited for")

@@ -1,6 +1,7 @@
 package telegram
 
 import (
+	"cmp"
 	"context"
 	"regexp"
 	"strconv"
@@ -54,11 +55,11 @@ func (t *Telegram) overhear(u update) (e dialog.Event, mentioned bool) {
 	m := u.Message
 	e = m.event(u.ID, "")
 	e.At = m.sent()
-	text, named := withoutName(firstOf(m.Text, m.Caption), t.name())
+	text, named := withoutName(cmp.Or(m.Text, m.Caption), t.name())
 	e.Text = chat.Clean(text)
 	toBot := m.Reply != nil && m.Reply.From != nil && m.Reply.From.ID == t.me.Load().ID
 	if named && m.Reply != nil && !toBot {
-		if quoted := chat.Clean(firstOf(m.Reply.Text, m.Reply.Caption)); quoted != "" {
+		if quoted := chat.Clean(cmp.Or(m.Reply.Text, m.Reply.Caption)); quoted != "" {
 			e.Text, e.Forwarded, e.From = quoted, true, chat.Clean(m.Reply.From.name())
 		}
 	}

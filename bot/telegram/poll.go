@@ -10,7 +10,6 @@ import (
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 
-	"wenzhu/bot/chat"
 	"wenzhu/bot/turn"
 	"wenzhu/dialog"
 )
@@ -21,8 +20,6 @@ const (
 	heldEvery = 600 * time.Millisecond // the same offset more often than every 0.5 s is taken for a fault
 	moveEvery = 50 * time.Millisecond  // the next offset while something is in hand
 	idleEvery = 300 * time.Millisecond // between two answers with nothing new
-	pressIn   = 3 * time.Second        // for the answer to a press
-	tellIn    = 5 * time.Second        // for a sentence past the record
 )
 
 // poll asks for updates until ctx ends. What it asks for next begins with the lowest update that is not committed:
@@ -209,25 +206,4 @@ func (p *poller) change() (changed <-chan struct{}, pending int) {
 		p.changed = make(chan struct{})
 	}
 	return p.changed, len(p.pending)
-}
-
-// answerPress stops the button's waiting sign; nothing depends on it.
-func (t *Telegram) answerPress(ctx context.Context, id string) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), pressIn)
-	defer cancel()
-	if _, err := t.api.call(ctx, "answerCallbackQuery", tgbotapi.Params{"callback_query_id": id}); err != nil {
-		t.Log.Debug("answer press", "error", err)
-	}
-}
-
-// tell says a fixed sentence past the record, once.
-func (t *Telegram) tell(ctx context.Context, who chat.UserKey, k dialog.FixedKey) {
-	if who == "" {
-		return
-	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), tellIn)
-	defer cancel()
-	if err := t.Send(ctx, chat.Message{User: who, Reply: dialog.Fixed(k)}); err != nil {
-		t.Log.Warn("send", "user", who, "error", err)
-	}
 }

@@ -7,14 +7,20 @@ import (
 	"maps"
 	"strconv"
 	"sync"
+	"time"
 
 	tgbotapi "github.com/go-telegram-bot-api/telegram-bot-api/v5"
 
 	"wenzhu/bot/chat"
 	"wenzhu/bot/turn"
+	"wenzhu/dialog"
 )
 
-const noPreviews = `{"is_disabled":true}`
+const (
+	noPreviews = `{"is_disabled":true}`
+	pressIn    = 3 * time.Second // for the answer to a press
+	tellIn     = 5 * time.Second // for a sentence past the record
+)
 
 // Send implements chat.Channel.
 func (t *Telegram) Send(ctx context.Context, m chat.Message) error { return t.send(ctx, m, nil) }
@@ -132,6 +138,27 @@ func (t *Telegram) makeFile(ctx context.Context, m chat.Message) (name string, c
 		return "", nil, fmt.Errorf("make %s: %w", m.Reply.File, err)
 	}
 	return name, content, nil
+}
+
+// answerPress stops the button's waiting sign; nothing depends on it.
+func (t *Telegram) answerPress(ctx context.Context, id string) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), pressIn)
+	defer cancel()
+	if _, err := t.api.call(ctx, "answerCallbackQuery", tgbotapi.Params{"callback_query_id": id}); err != nil {
+		t.Log.Debug("answer press", "error", err)
+	}
+}
+
+// tell says a fixed sentence past the record, once.
+func (t *Telegram) tell(ctx context.Context, who chat.UserKey, k dialog.FixedKey) {
+	if who == "" {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), tellIn)
+	defer cancel()
+	if err := t.Send(ctx, chat.Message{User: who, Reply: dialog.Fixed(k)}); err != nil {
+		t.Log.Warn("send", "user", who, "error", err)
+	}
 }
 
 // progress remembers how many parts of a message have been taken, while it is tried again.

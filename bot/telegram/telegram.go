@@ -64,7 +64,7 @@ func (t *Telegram) Name() string { return "tg" }
 
 // Limits implements chat.Channel.
 func (t *Telegram) Limits() chat.Limits {
-	return chat.Limits{TextRunes: textMost, Rate: t.Rate, ChatRate: t.ChatRate, ChatBurst: chatBurst, SendTimeout: sendTimeout}
+	return chat.Limits{Rate: t.Rate, ChatRate: t.ChatRate, ChatBurst: chatBurst, SendTimeout: sendTimeout}
 }
 
 // Run implements chat.Channel. It introduces the bot in the background and receives until ctx ends. What is wrong

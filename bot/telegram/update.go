@@ -1,6 +1,7 @@
 package telegram
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -144,23 +145,14 @@ func unix(seconds int64) time.Time {
 func (m *message) forward() (from string, at time.Time, forwarded bool) {
 	date := m.OldDate
 	if o := m.Origin; o != nil {
-		from = firstOf(o.User.name(), o.HiddenName, o.SenderChat.name(), o.Chat.name())
+		from = cmp.Or(o.User.name(), o.HiddenName, o.SenderChat.name(), o.Chat.name())
 		date = o.Date
 	}
-	from = firstOf(from, m.OldFrom.name(), m.OldName, m.OldChat.name())
+	from = cmp.Or(from, m.OldFrom.name(), m.OldName, m.OldChat.name())
 	if m.Origin == nil && date == 0 && from == "" {
 		return "", time.Time{}, false
 	}
 	return chat.Clean(from), unix(date), true
-}
-
-func firstOf(values ...string) string {
-	for _, v := range values {
-		if v != "" {
-			return v
-		}
-	}
-	return ""
 }
 
 // private says whether this is a talk with one person.

@@ -25,54 +25,48 @@ const prompt = "› "
 const (
 	pasteGap = 40 * time.Millisecond // lines that come faster than this were pasted together
 	lineMost = 1 << 20               // bytes
+
+	answers     = 2 * time.Second // how long the next line waits for what is owed
+	lastAnswers = 5 * time.Second // and the end, for answers still to come, such as the one to gathered messages
+	lookEvery   = 2 * time.Millisecond
 )
-
-// Terminal is the channel.
-type Terminal struct {
-	in     io.Reader
-	out    io.Writer
-	style  style
-	live   bool // somebody types; else a pipe, each line an update
-	path   *turn.Path
-	idle   func(context.Context) bool // nothing is owed any more
-	prefix string                     // of update ids, unique to this run
-	file   func(ctx context.Context, recipe string) (path string, err error)
-
-	n int // updates so far
-
-	mu    sync.Mutex
-	asked bool // the prompt stands at the end of the screen
-}
 
 // Options are what the terminal needs.
 type Options struct {
 	In     io.Reader
 	Out    io.Writer
-	Live   bool
+	Live   bool // somebody types; else a pipe, each line an update
 	Colour bool
 	Path   *turn.Path
-	Idle   func(context.Context) bool
-	Run    string // unique to this run
+	Idle   func(context.Context) bool                                        // nothing is owed any more
+	Prefix string                                                            // of update ids, unique to this run
+	File   func(ctx context.Context, recipe string) (path string, err error) // saves the file of a recipe; nil: none are saved
+}
 
-	File func(ctx context.Context, recipe string) (path string, err error) // saves the file of a recipe
+// Terminal is the channel.
+type Terminal struct {
+	Options
+	style style
+	n     int // updates so far
+
+	mu    sync.Mutex
+	asked bool // the prompt stands at the end of the screen
 }
 
 // New returns the channel.
-func New(o Options) *Terminal {
-	return &Terminal{in: o.In, out: o.Out, live: o.Live, style: style{colour: o.Colour}, path: o.Path, idle: o.Idle, prefix: o.Run, file: o.File}
-}
+func New(o Options) *Terminal { return &Terminal{Options: o, style: style{colour: o.Colour}} }
 
 // Name implements chat.Channel.
 func (t *Terminal) Name() string { return "term" }
 
 // Limits implements chat.Channel.
-func (t *Terminal) Limits() chat.Limits { return chat.Limits{TextRunes: 1 << 20, Visited: true} }
+func (t *Terminal) Limits() chat.Limits { return chat.Limits{Visited: true} }
 
 // Send implements chat.Channel.
 func (t *Terminal) Send(ctx context.Context, m chat.Message) error {
 	text := t.style.render(m.Reply)
-	if m.Reply.File != "" && t.file != nil {
-		path, err := t.file(ctx, m.Reply.File)
+	if m.Reply.File != "" && t.File != nil {
+		path, err := t.File(ctx, m.Reply.File)
 		if err != nil {
 			return fmt.Errorf("save file: %w", err)
 		}
@@ -83,7 +77,7 @@ func (t *Terminal) Send(ctx context.Context, m chat.Message) error {
 	if t.asked { // it comes while the person may be typing
 		text += prompt
 	}
-	_, err := io.WriteString(t.out, text)
+	_, err := io.WriteString(t.Out, text)
 	return err
 }
 
@@ -91,14 +85,14 @@ func (t *Terminal) Send(ctx context.Context, m chat.Message) error {
 func (t *Terminal) turnOf(person bool) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if !t.live || t.asked == person {
+	if !t.Live || t.asked == person {
 		return nil
 	}
 	t.asked = person
 	if !person {
 		return nil
 	}
-	_, err := io.WriteString(t.out, prompt)
+	_, err := io.WriteString(t.Out, prompt)
 	return err
 }
 
@@ -109,7 +103,7 @@ func (t *Terminal) Run(ctx context.Context) error {
 	}
 	lines := make(chan string)
 	failed := make(chan error, 1)
-	go func() { failed <- read(ctx, t.in, lines) }()
+	go func() { failed <- read(ctx, t.In, lines) }()
 	for {
 		text, ok := t.next(ctx, lines)
 		if !ok {
@@ -128,7 +122,7 @@ func (t *Terminal) Run(ctx context.Context) error {
 	if ctx.Err() != nil {
 		return nil //nolint:nilerr // asked to stop
 	}
-	t.drain(ctx)
+	t.settle(ctx, lastAnswers)
 	return <-failed
 }
 
@@ -138,26 +132,19 @@ func (t *Terminal) take(ctx context.Context, e dialog.Event) error {
 		return err
 	}
 	t.n++
-	e.ID = fmt.Sprintf("%s-%d", t.prefix, t.n)
-	_, err := t.path.Handle(ctx, chat.Update{User: User, Event: e})
+	e.ID = fmt.Sprintf("%s-%d", t.Prefix, t.n)
+	_, err := t.Path.Handle(ctx, chat.Update{User: User, Event: e})
 	if err != nil && !errors.Is(err, context.Canceled) {
 		return fmt.Errorf("handle input: %w", err)
 	}
-	t.settle(ctx)
+	t.settle(ctx, answers)
 	return t.turnOf(true)
 }
 
-// settle waits a moment for what is owed.
-func (t *Terminal) settle(ctx context.Context) {
-	for end := time.Now().Add(2 * time.Second); time.Now().Before(end) && ctx.Err() == nil && !t.idle(ctx); {
-		time.Sleep(2 * time.Millisecond)
-	}
-}
-
-// drain waits for answers that are still to come, such as the one to gathered messages.
-func (t *Terminal) drain(ctx context.Context) {
-	for end := time.Now().Add(5 * time.Second); time.Now().Before(end) && ctx.Err() == nil && !t.idle(ctx); {
-		time.Sleep(10 * time.Millisecond)
+// settle waits until nothing is owed, for a time.
+func (t *Terminal) settle(ctx context.Context, most time.Duration) {
+	for end := time.Now().Add(most); time.Now().Before(end) && ctx.Err() == nil && !t.Idle(ctx); {
+		time.Sleep(lookEvery)
 	}
 }
 
@@ -172,7 +159,7 @@ func (t *Terminal) next(ctx context.Context, lines <-chan string) (string, bool)
 				return strings.Join(text, "\n"), len(text) > 0
 			}
 			text = append(text, line)
-			if !t.live {
+			if !t.Live {
 				return line, true
 			}
 			pasted = time.After(pasteGap)

@@ -83,7 +83,7 @@ func talk(t *testing.T, live bool, input string) string {
 	defer path.Stop()
 	var screen bytes.Buffer
 	term := New(Options{
-		In: strings.NewReader(input), Out: &screen, Live: live, Path: path, Run: "r",
+		In: strings.NewReader(input), Out: &screen, Live: live, Path: path, Prefix: "r",
 		Idle: func(ctx context.Context) bool { return path.Idle(ctx, User) },
 	})
 	path.Channels[term.Name()] = term

@@ -3,5 +3,5 @@
 //	update in → load record → dialog.Step → commit → acknowledge → deliver
 //
 // A commit is all or nothing per person. Path.Handle returns when the update is committed; what is owed to
-// the person then waits in the record until the channel took it. Deliverer and Sweeper do the rest.
+// the person then waits in the record until a deliverer has given it to the channel. Path.Sweep visits whoever is due.
 package turn

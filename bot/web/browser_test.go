@@ -343,7 +343,7 @@ func TestBrowserKeyboardOnly(t *testing.T) {
 // to twice its letters to a desk.
 func TestBrowserEveryPageAtEveryWidth(t *testing.T) {
 	s := open(t, func(o *Options) {
-		o.Journey = func(dialog.Session, time.Time) any { j, _ := dialog.Overview(walking); return j }
+		o.Journey = func(dialog.Session) (dialog.Journey, bool) { return dialog.Overview(walking) }
 		o.File = func(context.Context, chat.UserKey, string) (string, []byte, error) {
 			return "list", []byte("1. 2026-11-23 23:10"), nil
 		}
@@ -384,7 +384,7 @@ var walking = dialog.Session{
 // TestBrowserTicksBesideTheTalk: an item of the column is a button that says the same as the one in the talk.
 func TestBrowserTicksBesideTheTalk(t *testing.T) {
 	s := open(t, func(o *Options) {
-		o.Journey = func(dialog.Session, time.Time) any { j, _ := dialog.Overview(walking); return j }
+		o.Journey = func(dialog.Session) (dialog.Journey, bool) { return dialog.Overview(walking) }
 	})
 	ctx := chromium(t)
 	require.NoError(t, chromedp.Do(ctx, chromedp.EmulateViewport(1280, 900), chromedp.Navigate(s.URL)))

@@ -44,10 +44,8 @@ func (c *Chat) cookieName() string {
 
 // visitor reads the cookie, or makes one. No record is made before the person says something.
 func (c *Chat) visitor(w http.ResponseWriter, r *http.Request) visitor {
-	if cookie, err := r.Cookie(c.cookieName()); err == nil {
-		if raw, err := base64.RawURLEncoding.DecodeString(cookie.Value); err == nil && len(raw) == secretBytes {
-			return visitor{secret: cookie.Value}
-		}
+	if v, known := c.known(r); known {
+		return v
 	}
 	raw := make([]byte, secretBytes)
 	rand.Read(raw) // never fails, see crypto/rand

@@ -17,8 +17,8 @@ type pageView struct {
 	ID      string // of the next form
 	Day     string // today
 	Lines   []shownLine
-	Newest  shownLine // whose choices stand above the composer
-	Journey any
+	Newest  shownLine       // whose choices stand above the composer
+	Journey *dialog.Journey // nil: not begun
 	Gone    bool
 	Picture bool // pictures can be read
 }

@@ -3,7 +3,6 @@ package web
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"mime"
 	"net/http"
@@ -240,22 +239,4 @@ func retryAfter(w http.ResponseWriter, wait time.Duration) int {
 		w.Header().Set("Retry-After", strconv.Itoa(seconds))
 	}
 	return seconds
-}
-
-// file sends a file made of the person's own data.
-func (c *Chat) file(w http.ResponseWriter, r *http.Request) {
-	v, known := c.known(r)
-	if !known || c.File == nil {
-		c.notFound(w, r)
-		return
-	}
-	name, content, err := c.File(r.Context(), v.user(), r.PathValue("recipe"))
-	if err != nil {
-		c.Log.Warn("file", "user", v.user(), "error", err)
-		c.notFound(w, r)
-		return
-	}
-	w.Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": name}))
-	w.Header().Set("Content-Type", "application/octet-stream")
-	_, _ = fmt.Fprintf(w, "%s", content)
 }

@@ -31,7 +31,7 @@ type Options struct {
 	TrustedProxies []netip.Prefix
 	Retention      time.Duration                                                       // how long the cookie stays
 	Greet          func() dialog.Outcome                                               // what a newcomer is told, without a record
-	Journey        func(dialog.Session, time.Time) any                                 // what the side column shows; nil none
+	Journey        func(dialog.Session) (dialog.Journey, bool)                         // what the side column shows, once it has begun; nil never
 	File           func(context.Context, chat.UserKey, string) (string, []byte, error) // makes the file of a recipe
 	Read           func(context.Context, []byte) (string, error)                       // reads a picture; nil: cannot
 	Now            func() time.Time
@@ -51,7 +51,7 @@ type Chat struct {
 func New(o Options) (*Chat, error) {
 	c := &Chat{Options: o, secure: strings.HasPrefix(o.PublicURL, "https://"), guards: newGuards(o.Now)}
 	var err error
-	if c.pages, err = template.New("").Funcs(template.FuncMap{"quiet": quiet, "segments": segments}).ParseFS(files, "pages/*.html"); err != nil {
+	if c.pages, err = template.New("").Funcs(template.FuncMap{"bars": bars, "quiet": quiet, "segments": segments}).ParseFS(files, "pages/*.html"); err != nil {
 		return nil, err
 	}
 	static, err := fs.Sub(files, "static")
@@ -67,7 +67,7 @@ func (c *Chat) Name() string { return "web" }
 
 // Limits implements chat.Channel.
 func (c *Chat) Limits() chat.Limits {
-	return chat.Limits{TextRunes: 20_000, Conversation: true, Visited: true}
+	return chat.Limits{Conversation: true, Visited: true}
 }
 
 // Send implements chat.Channel. Nothing is ever owed here.

@@ -421,9 +421,8 @@ func TestPapersWithoutJavaScript(t *testing.T) {
 // TestJourneyWithoutJavaScript: a tick on the page leads back to it, and what is ticked there is said in the talk.
 func TestJourneyWithoutJavaScript(t *testing.T) {
 	s := open(t, func(o *Options) {
-		o.Journey = func(dialog.Session, time.Time) any {
-			j, _ := dialog.Overview(dialog.Session{Person: dialog.Borrower, Steps: [5]dialog.Progress{{Ticks: 1}}})
-			return j
+		o.Journey = func(dialog.Session) (dialog.Journey, bool) {
+			return dialog.Overview(dialog.Session{Person: dialog.Borrower, Steps: [5]dialog.Progress{{Ticks: 1}}})
 		}
 	})
 	b := s.visit(t)

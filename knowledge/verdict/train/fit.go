@@ -84,7 +84,8 @@ func (f *fitted) penalty(rows []row) []float64 {
 		mean += rarity[at] / float64(len(f.grams))
 	}
 	for at := f.dense; at < f.size()-1; at++ {
-		penalty[at] = f.set.Penalty * math.Pow(mean/rarity[at], 2)
+		common := mean / rarity[at]
+		penalty[at] = f.set.Penalty * common * common
 	}
 	return penalty // the bias, which is last, is free
 }

@@ -1,6 +1,6 @@
 // Command train fits the weights of the verdict on the project's own messages and writes knowledge/verdict/weights.bin
 // and weights.json, with the temperature and figures of the last report. With -report it leaves out one hand after the
-// other, and a fifth of messages.jsonl after the other, and tests on it; that takes as long as sixteen trainings.
+// other, and a fifth of messages.jsonl after the other, and tests on it; that takes as long as twenty-five trainings.
 //
 //	go run ./knowledge/verdict/train -report
 //	go run ./knowledge/verdict/train
@@ -24,25 +24,12 @@ func main() {
 }
 
 func run(args []string) error {
-	set := settings{}
+	var set settings
 	flags := flag.NewFlagSet("train", flag.ContinueOnError)
 	only := flags.String("only", "", "with -report: only these hands, with commas, or fold")
 	report := flags.Bool("report", false, "leave out one hand after the other, test on it, and write report.json")
 	errorsOf := flags.String("errors", "", "with -report: print the messages of this hand, or all, that are wrong in the folds")
-	flags.Float64Var(&set.Signals, "signals", 0.25, "scale of signals and figures")
-	flags.Float64Var(&set.Grams, "grams", 8, "scale of grams")
-	flags.Float64Var(&set.Orders, "orders", 4, "scale of orders of concepts")
-	flags.IntVar(&set.Copies, "copies", 3, "copies of each message with signals misread")
-	flags.Float64Var(&set.Miss, "miss", 0.6, "chance of a signal to be missed in a copy")
-	flags.Float64Var(&set.Invent, "invent", 0.3, "signals that a copy has for nothing")
-	flags.BoolVar(&set.NoOrders, "no-orders", false, "without orders of concepts")
-	flags.Float64Var(&set.Penalty, "penalty", 1e-4, "L2 penalty")
-	flags.IntVar(&set.MinHands, "min-hands", 2, "hands that use a gram")
-	flags.IntVar(&set.MinRows, "min-rows", 3, "messages that use a gram")
-	flags.Float64Var(&set.Balance, "balance", 0.5, "0: messages count alike, 1: labels count alike")
-	flags.IntVar(&set.Rounds, "rounds", 80, "rounds of L-BFGS")
-	flags.BoolVar(&set.NoSignals, "no-signals", false, "grams alone")
-	flags.BoolVar(&set.NoGrams, "no-grams", false, "signals alone")
+	set.flags(flags)
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -54,21 +41,36 @@ func run(args []string) error {
 	if err != nil {
 		return err
 	}
-	dense := len(c.DenseNames())
 	texts, err := readTexts(c, rows)
 	if err != nil {
 		return err
 	}
 	if *report {
-		figures, temperature, err := reports(rows, dense, set, *only, *errorsOf)
-		if err != nil {
-			return err
-		}
-		if err := reportLooks(texts); err != nil || *only != "" {
-			return err
-		}
-		return writeReport(temperature, figures)
+		return reportAll(c, rows, texts, set, *only, *errorsOf)
 	}
+	return train(c, rows, texts, set, hash)
+}
+
+// flags are the settings that can be tried, with what is used.
+func (s *settings) flags(f *flag.FlagSet) {
+	f.Float64Var(&s.Signals, "signals", 0.25, "scale of signals and figures")
+	f.Float64Var(&s.Grams, "grams", 8, "scale of grams")
+	f.Float64Var(&s.Orders, "orders", 4, "scale of orders of concepts")
+	f.IntVar(&s.Copies, "copies", 3, "copies of each message with signals misread")
+	f.Float64Var(&s.Miss, "miss", 0.6, "chance of a signal to be missed in a copy")
+	f.Float64Var(&s.Invent, "invent", 0.3, "signals that a copy has for nothing")
+	f.BoolVar(&s.NoOrders, "no-orders", false, "without orders of concepts")
+	f.Float64Var(&s.Penalty, "penalty", 1e-4, "L2 penalty")
+	f.IntVar(&s.MinHands, "min-hands", 2, "hands that use a gram")
+	f.IntVar(&s.MinRows, "min-rows", 3, "messages that use a gram")
+	f.Float64Var(&s.Balance, "balance", 0.5, "0: messages count alike, 1: labels count alike")
+	f.IntVar(&s.Rounds, "rounds", 80, "rounds of L-BFGS")
+	f.BoolVar(&s.NoSignals, "no-signals", false, "grams alone")
+	f.BoolVar(&s.NoGrams, "no-grams", false, "signals alone")
+}
+
+// train fits all weights and writes them.
+func train(c *verdict.Checker, rows []row, texts []text, set settings, hash string) error {
 	last, err := readReport()
 	if err != nil {
 		return err
@@ -77,12 +79,13 @@ func run(args []string) error {
 	if err != nil {
 		return err
 	}
-	f, err := fit(rows, dense, set)
+	names := c.DenseNames()
+	f, err := fit(rows, len(names), set)
 	if err != nil {
 		return err
 	}
 	made := verdict.Made{Command: "go run ./knowledge/verdict/train", Data: hash, Messages: len(rows), Figures: last.Figures}
-	about, grams, err := f.pack(c.DenseNames(), last.Temperature, made)
+	about, grams, err := f.pack(names, last.Temperature, made)
 	if err != nil {
 		return err
 	}
@@ -91,8 +94,20 @@ func run(args []string) error {
 			return err
 		}
 	}
-	fmt.Printf("%d messages, %d grams\n", len(rows), len(grams)/9)
+	fmt.Printf("%d messages, %d grams\n", len(rows), len(f.grams))
 	return nil
+}
+
+// reportAll prints the figures of messages left out, and keeps them where no hand was chosen.
+func reportAll(c *verdict.Checker, rows []row, texts []text, set settings, only, errorsOf string) error {
+	figures, temperature, err := reports(rows, len(c.DenseNames()), set, only, errorsOf)
+	if err != nil {
+		return err
+	}
+	if err := reportLooks(texts); err != nil || only != "" {
+		return err
+	}
+	return writeReport(temperature, figures)
 }
 
 // reports are the figures with each hand left out and, under "fold", those across the hands of messages.jsonl. Of the two

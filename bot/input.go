@@ -6,8 +6,29 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"unicode/utf8"
 )
+
+// textArgs reads the arguments of check, ask and when: --jsonl, or a text, or all of standard input.
+func textArgs(p process, name string) (text string, jsonl bool, err error) {
+	flags := p.flags(name)
+	flags.BoolVar(&jsonl, "jsonl", false, "one line of JSON out for each line of JSON in")
+	if err := p.parse(flags); err != nil {
+		return "", false, err
+	}
+	if jsonl {
+		return "", true, nil
+	}
+	if flags.NArg() > 0 {
+		return strings.Join(flags.Args(), " "), false, nil
+	}
+	all, err := io.ReadAll(io.LimitReader(p.stdin, lineMost))
+	if err != nil {
+		return "", false, exit{2, fmt.Errorf("read standard input: %w", err)}
+	}
+	return string(all), false, nil
+}
 
 // lineMost is the longest line of JSON that is read, in bytes.
 const lineMost = 16 << 20
