@@ -154,13 +154,13 @@ func (t *talk) original(id string) {
 
 // helped thanks, and counts.
 func (t *talk) helped(string) {
-	t.notes = append(t.notes, Note{"answer", "good"})
+	t.notes = append(t.notes, Note{"rating", "good"})
 	t.say("answer.glad", nil, named("hub.ask", "go:ask"), t.back(), home())
 }
 
 // useless thanks, counts, and notes the question for the editors, where the person allows it.
 func (t *talk) useless(id string) {
-	t.notes = append(t.notes, Note{"answer", "bad"})
+	t.notes = append(t.notes, Note{"rating", "bad"})
 	key := "answer.rated_only"
 	if t.s.Consent == Granted && t.s.Asked != "" {
 		t.notes = append(t.notes, Note{"gap", mask(t.s.Asked) + " → " + cut(id, 40)})

@@ -54,7 +54,7 @@ func New() *Metrics {
 			Buckets: prometheus.ExponentialBuckets(0.05, 4, 9),
 		}),
 		notes: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "wenzhu_said_total", Help: "Verdicts by label, answers by kind and by what people say of them (good, bad), reminders by fate (sent, late by more than ten minutes, dropped by a block; relief, nudge, ends), relief by days and answer.",
+			Name: "wenzhu_said_total", Help: "Verdicts by label, answers by kind, what people say of answers (rating: good, bad), reminders by fate (sent, late by more than ten minutes, dropped by a block; relief, nudge, ends), relief by days and answer.",
 		}, []string{"kind", "value"}),
 	}
 	m.registry.MustRegister(m.updates, m.steps, m.conflicts, m.sends, m.owed, m.late, m.notes,
@@ -124,7 +124,7 @@ func (m *Metrics) Late(d time.Duration) { m.late.Observe(d.Seconds()) }
 // Noted implements turn.Meter. Only notes with few possible values become labels.
 func (m *Metrics) Noted(n dialog.Note) {
 	switch n.Kind {
-	case "verdict", "answer", "reminder", "relief":
+	case "verdict", "answer", "rating", "reminder", "relief":
 		m.notes.WithLabelValues(n.Kind, n.Value).Inc()
 	default:
 		m.notes.WithLabelValues(n.Kind, "").Inc()

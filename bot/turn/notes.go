@@ -8,7 +8,7 @@ import (
 )
 
 // journals are the notes that editors read; all others are only counted.
-var journals = map[string]int{"gap": 5000, "dispute": 5000, "relief": 5000}
+var journals = map[string]int{"gap": 5000, "dispute": 5000}
 
 // noteWithin is how long a note waits for the store.
 const noteWithin = 5 * time.Second
