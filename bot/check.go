@@ -13,6 +13,7 @@ import (
 	"wenzhu/bot/chat"
 	"wenzhu/dialog"
 	"wenzhu/dialog/words"
+	"wenzhu/knowledge"
 	"wenzhu/knowledge/verdict"
 )
 
@@ -53,9 +54,13 @@ func check(_ context.Context, p process) error {
 	if text == "" {
 		return exit{2, errors.New("nothing to check: give the message as an argument or on standard input")}
 	}
+	base, err := knowledge.Load(knowledge.Embedded())
+	if err != nil {
+		return fmt.Errorf("knowledge: %w", err)
+	}
 	colour := isTerminal(p.stdout) && p.getenv("NO_COLOR") == ""
-	for _, part := range c.CheckAll(verdict.Message{Text: text, Forwarded: true}) {
-		showVerdict(p.stdout, text[part.Start:part.End], part.Verdict, colour)
+	for _, part := range received(c, verdict.Message{Text: text, Forwarded: true}) {
+		showVerdict(p.stdout, text[part.Start:part.End], part.Verdict, base.Basis(part.Verdict.Basis), colour)
 	}
 	return nil
 }
@@ -78,7 +83,7 @@ func (p paint) on(s string, colour bool) string {
 }
 
 // showVerdict prints one message with its quotes marked, and what is said about it.
-func showVerdict(w io.Writer, text string, v verdict.Verdict, colour bool) {
+func showVerdict(w io.Writer, text string, v verdict.Verdict, basis string, colour bool) {
 	fmt.Fprintln(w, bold.on(v.Headline, colour))
 	for line := range strings.SplitSeq(strings.TrimSpace(marked(text, v.Reasons, colour)), "\n") {
 		fmt.Fprintln(w, "  │ "+line)
@@ -98,8 +103,8 @@ func showVerdict(w io.Writer, text string, v verdict.Verdict, colour bool) {
 			fmt.Fprintln(w, "·", line)
 		}
 	}
-	if len(v.Basis) > 0 {
-		fmt.Fprintln(w, strings.Join(v.Basis, " "))
+	if basis != "" && (v.Harmful || v.Label == verdict.Verify) {
+		fmt.Fprintln(w, basis)
 	}
 	fmt.Fprintln(w)
 }
@@ -171,8 +176,11 @@ func evaluate(_ context.Context, p process) error {
 		return err
 	}
 	report, err := verdict.Evaluate(c, f)
-	if err != nil {
-		return err
+	switch {
+	case err != nil:
+		return exit{2, fmt.Errorf("%s: %w", p.args[0], err)}
+	case report.N() == 0:
+		return exit{2, fmt.Errorf("%s holds no messages", p.args[0])}
 	}
 	return report.Write(p.stdout)
 }
@@ -188,18 +196,22 @@ func newJudge(c *verdict.Checker) judge { return judge{c, c.Check(verdict.Messag
 // Version implements dialog.Judge.
 func (j judge) Version() string { return j.version }
 
-// Judge implements dialog.Judge. What the person says in a conversation is not judged beside what was said to them.
+// received are the messages of a text, the worst first. What the person says in a conversation is not judged beside what
+// was said to them.
+func received(c *verdict.Checker, m verdict.Message) []verdict.Part {
+	all := c.CheckAll(m)
+	theirs := slices.DeleteFunc(slices.Clone(all), func(p verdict.Part) bool { return dialog.OwnLine(m.Text[p.Start:p.End]) })
+	if len(theirs) == 0 {
+		return all[:1]
+	}
+	return theirs
+}
+
+// Judge implements dialog.Judge.
 func (j judge) Judge(m dialog.Received) []dialog.Opinion {
 	var all []dialog.Opinion
-	parts := j.checker.CheckAll(verdict.Message{Text: m.Text, Sender: m.Sender, Said: verdict.Said(m.Said), Forwarded: true})
-	for _, p := range parts {
-		text := strings.TrimSpace(m.Text[p.Start:p.End])
-		if len(parts) == 1 || !dialog.OwnLine(text) {
-			all = append(all, opinion(text, p.Verdict))
-		}
-	}
-	if len(all) == 0 {
-		return []dialog.Opinion{opinion(m.Text, parts[0].Verdict)}
+	for _, p := range received(j.checker, verdict.Message{Text: m.Text, Sender: m.Sender, Said: verdict.Said(m.Said), Forwarded: true}) {
+		all = append(all, opinion(strings.TrimSpace(m.Text[p.Start:p.End]), p.Verdict))
 	}
 	return all
 }
@@ -208,7 +220,7 @@ func (j judge) Judge(m dialog.Received) []dialog.Opinion {
 func opinion(text string, v verdict.Verdict) dialog.Opinion {
 	o := dialog.Opinion{
 		Label: string(v.Label), Sure: string(v.Sure), Harmful: v.Harmful, Danger: v.Danger, Risky: risky(v), Text: text, Headline: v.Headline,
-		Why: v.Why, Origin: v.Origin, Manner: v.Manner, Advice: v.Advice, Avoid: v.Avoid, Verify: v.Verify, Version: v.Version,
+		Why: v.Why, Origin: v.Origin, Manner: v.Manner, Advice: v.Advice, Avoid: v.Avoid, Verify: v.Verify, Topic: v.Topic, Version: v.Version,
 	}
 	for _, s := range v.Reasons {
 		o.Reasons = append(o.Reasons, dialog.Reason{Quote: s.Quote, Meaning: s.Meaning})

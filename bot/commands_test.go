@@ -3,6 +3,8 @@ package main
 import (
 	"bytes"
 	"context"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -63,4 +65,24 @@ func TestTerminalTalkSurvivesALeave(t *testing.T) {
 	require.NoError(t, err)
 	assert.NotEmpty(t, second)
 	assert.NotEqual(t, first, second, "the person stands where they were")
+}
+
+// TestCheckNamesTheLawAndLeavesOutOwnWords: a pasted talk is judged for what was said to the person; the law has its name.
+func TestCheckNamesTheLawAndLeavesOutOwnWords(t *testing.T) {
+	out, err := bot(t, nil, "对方：再不还钱就打爆你通讯录\n我：随便你", "check")
+	require.NoError(t, err)
+	assert.Contains(t, out, "依据：《")
+	assert.Contains(t, out, "〔")
+	assert.NotContains(t, out, "随便你")
+	assert.NotContains(t, out, "civil-code:")
+}
+
+func TestEvalOfNothingIsNoFigure(t *testing.T) {
+	empty := filepath.Join(t.TempDir(), "empty.jsonl")
+	require.NoError(t, os.WriteFile(empty, nil, 0o600))
+	_, err := bot(t, nil, "", "eval", empty)
+	require.ErrorContains(t, err, "no messages")
+	var e exit
+	require.ErrorAs(t, err, &e)
+	assert.Equal(t, 2, e.code)
 }

@@ -82,11 +82,12 @@ func TestDangerComesFirst(t *testing.T) {
 func TestDisguisedForeignIsRecognised(t *testing.T) {
 	d := realDialog(t)
 	for text, want := range map[string]string{
-		"http://www.icbc-jf.com/pay":                           "网址",
+		"http://www.icbc-jf.com/pay":                           "网址仿冒",
+		"https://t.cn/abc":                                     "只有一个链接",
 		"Dear customer, see you at the office on Monday then.": "主要不是中文",
-		"13800000000":                         "只有一个号码",
-		"🙂🙂":                                  "没有我能判断的字",
-		"{\"a\": 1,\n\"b\": {\n\"c\": 2}}\n}": "一段程序",
+		"13800000000":                                          "只有一个号码",
+		"🙂🙂":                                                   "没有我能判断的字",
+		"{\"a\": 1,\n\"b\": {\n\"c\": 2}}\n}":                  "一段程序",
 	} {
 		out, _ := forward(t, d, text)
 		assert.Contains(t, out.Replies[0].Text, want, text)

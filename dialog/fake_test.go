@@ -40,7 +40,7 @@ func (shelf) Snippet(id string) (*knowledge.Snippet, bool) {
 
 // linked are the ids of the snippets that screens lead to.
 func linked() map[string]bool {
-	all := make(map[string]bool)
+	all := map[string]bool{"fake-collection-sms": true, "check-who-lends": true} // the verdict's
 	for _, key := range words.Keys() {
 		group, _, _ := strings.Cut(key, ".")
 		if group == "step_howto" || strings.HasSuffix(group, "_topic") {
@@ -87,6 +87,7 @@ func (b bell) one(text, said string) Opinion {
 		o.Label, o.Headline, o.Harmful, o.Risky = "scam", "很可能是诈骗。", true, true
 		o.Reasons = []Reason{{"转账", "机构不会这样收钱"}}
 		o.Advice, o.Avoid, o.Verify = []string{"先别转。"}, []string{"不点链接。"}, []string{"打 12368。"}
+		o.Topic = "fake-collection-sms"
 		o.Origin = "真伪：像冒充。"
 		if said == "lender_app" {
 			o.Sure, o.Headline = "possible", "可能是诈骗。"
@@ -97,7 +98,7 @@ func (b bell) one(text, said string) Opinion {
 	case strings.Contains(text, "通讯录"):
 		o.Label, o.Headline, o.Harmful = "illegal_collection", "很可能是违规催收。", true
 		o.Reasons, o.Basis = []Reason{{"通讯录", "拿家人来要挟"}}, []string{"civil-code:1032"}
-		o.Manner = "催法：不该这样。"
+		o.Manner, o.Topic = "催法：不该这样。", "check-who-lends"
 	}
 	return o
 }

@@ -18,7 +18,7 @@ var free = map[State]func(t *talk, text string) bool{
 	When:     fitsTime,
 	SentOn:   fitsDay,
 	Ask:      func(t *talk, text string) bool { return !t.intrudes(text) },
-	Check:    func(t *talk, text string) bool { return t.looks(text) >= perhaps || !asksProgram(text) },
+	Check:    fitsMessage,
 }
 
 // fitsLender: the name of a company or an app in place of its kind.
@@ -28,6 +28,15 @@ func fitsLender(t *talk, text string) bool {
 
 func fitsName(t *talk, text string) bool {
 	return !t.intrudes(text) && (!isQuestion(text) || startsWith("read.unsure", text)) && !chats(text) && !noise(text)
+}
+
+// fitsMessage: nearly everything, for somebody was asked to paste it. Thanks and sighs are for us; a curse may have been
+// received.
+func fitsMessage(t *talk, text string) bool {
+	if kind, chat := talkKind(text); chat && kind != "insult" {
+		return false
+	}
+	return t.looks(text) >= perhaps || !asksProgram(text)
 }
 
 // fitsNumber: also what is said of a number in its place, such as 隐藏号码.

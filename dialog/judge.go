@@ -24,8 +24,8 @@ func (t *talk) judge(text string) {
 		return
 	}
 	all := t.opinions(messages)
-	if kind := poorness(text); kind == poorContract || kind != "" && len(all[0].Reasons) == 0 {
-		t.poor(kind) // a disguised message may look foreign, and still shows signs
+	if kind := poorness(text); kind.holds(all[0]) {
+		t.poor(kind)
 		return
 	}
 	t.noted(all)
@@ -288,11 +288,7 @@ func (t *talk) howToVerify(id string) {
 	p := new(page)
 	p.add(partHead, words.Get("verdict.verify_head"))
 	p.each(partReasons, all[0].Verify, 0, len(all[0].Verify))
-	var topics []Button
-	if ids, ok := words.Find("verdict_topic." + all[0].Label); ok {
-		topics = t.topics(ids)
-	}
-	t.tell(p.String(), append(topics, named("verdict.sender", "sender:"+id), t.back(), home())...)
+	t.tell(p.String(), append(t.topics(all[0].Topic), named("verdict.sender", "sender:"+id), t.back(), home())...)
 }
 
 // senders are what a person can say about who sent a message, in the order in which it is offered.

@@ -43,6 +43,7 @@ type Opinion struct {
 	Origin, Manner string // is it from whom it says; is this way of pressing allowed
 	Advice, Avoid  []string
 	Verify         []string
+	Topic          string   // the answer that says more; "" none
 	Basis          []string // law ids with articles, channels, patterns of fraud
 	Version        string
 }

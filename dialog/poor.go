@@ -18,18 +18,38 @@ var (
 	codeForm = regexp.MustCompile(`(?m)[;{}]\s*$|^\s*(?:[{<\[]|#include|import |def |func |SELECT |\$ )`)
 )
 
+// poverty is why a text is no message that can be judged; "" it is one.
+type poverty string
+
 // What is no message that can be judged.
 const (
-	poorNumber   = "number"
-	poorLink     = "link"
-	poorEmpty    = "empty"
-	poorCode     = "code"
-	poorForeign  = "foreign"
-	poorContract = "contract"
+	poorNumber   poverty = "number"
+	poorLink     poverty = "link"
+	poorEmpty    poverty = "empty"
+	poorCode     poverty = "code"
+	poorForeign  poverty = "foreign"
+	poorContract poverty = "contract"
 )
 
+// speaksForItself is the weight of a reason that makes a verdict out of a link alone: it imitates somebody's.
+const speaksForItself = 4
+
+// holds says whether a text is too poor for the verdict that it got all the same: a disguised message may look foreign,
+// and still shows signs; a link alone says little, unless it imitates somebody's.
+func (p poverty) holds(worst Opinion) bool {
+	switch p {
+	case "":
+		return false
+	case poorContract:
+		return true
+	case poorLink:
+		return worst.Weight < speaksForItself
+	}
+	return len(worst.Reasons) == 0
+}
+
 // poor says honestly what cannot be judged, and what would help.
-func (t *talk) poor(kind string) {
+func (t *talk) poor(kind poverty) {
 	t.s.State = Check
 	var first []Button
 	switch kind {
@@ -38,11 +58,11 @@ func (t *talk) poor(kind string) {
 	case poorLink:
 		first = []Button{named("verdict.hurt", "hour")}
 	}
-	t.say("poor."+kind, nil, append(first, t.back(), home())...)
+	t.say("poor."+string(kind), nil, append(first, t.back(), home())...)
 }
 
-// poorness says why a text cannot be judged: number, link, empty, code, foreign, contract; "" it can.
-func poorness(text string) string {
+// poorness says why a text cannot be judged.
+func poorness(text string) poverty {
 	text = strings.TrimSpace(text)
 	han, letters := 0, 0
 	for _, c := range text {

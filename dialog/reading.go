@@ -122,10 +122,17 @@ func (t *talk) looks(text string) float64 {
 	return t.Judge.Looks(text)
 }
 
-// received says whether a text is surely a message that somebody got.
+// received says whether a text is surely a message that somebody got. A few words that address nobody may be anything.
 func (t *talk) received(text string) bool {
 	looks := t.looks(text)
-	return !asksProgram(text) && (looks >= pasted || looks >= perhaps && addressed(text) || copied(text))
+	few := utf8.RuneCountInString(text) <= talkMost && !oneOf("read.reader", text) && !oneOf("read.topics", text) && !oneOf("read.received", text)
+	return !asksProgram(text) && (looks >= pasted && !few || looks >= perhaps && addressed(text) || copied(text))
+}
+
+// spokenTo says whether a text, whatever its voice, speaks to somebody about what is theirs or tells them what to do,
+// which nobody says to this program: 我已在你公司楼下. What others said or want, told, is not meant.
+func spokenTo(text string) bool {
+	return (oneOf("read.theirs", text) || oneOf("read.demand", text)) && !oneOf("read.reported", text) && !asksProgram(text)
 }
 
 // readFree tells messages from questions and from ordinary talk.
@@ -135,14 +142,14 @@ func (t *talk) readFree(text string) input {
 	switch {
 	case t.e.Forwarded, t.e.FromPicture:
 		return input{verb: "message"}
-	case t.s.State == Check && (looks >= perhaps || !asksProgram(text)):
-		return input{verb: "text"}
 	case chat:
 		return input{"talk", kind}
 	case noise(text):
 		return input{verb: "unclear"}
 	case t.received(text):
 		return input{verb: "message"}
+	case spokenTo(text):
+		return input{verb: "which"}
 	case isQuestion(text) && looks < perhaps, asksProgram(text):
 		return input{verb: "question"}
 	case looks >= perhaps && !ownVoice(text), statement(text):

@@ -132,3 +132,31 @@ func TestReadingOrder(t *testing.T) {
 		assert.GreaterOrEqual(t, float64(right[set])/float64(all[set]), least, set)
 	}
 }
+
+// TestWordsThatCouldBeEithers: what the model of words alone takes for the wrong thing is asked about or answered, by who
+// is spoken to and by what was asked.
+func TestWordsThatCouldBeEithers(t *testing.T) {
+	checker, err := verdict.New()
+	require.NoError(t, err)
+	at := places(realLooks{checker: checker})
+	for _, tt := range []struct{ asked, text, want string }{
+		{"hub", "我已在你公司楼下", "message"},
+		{"hub", "老王啊 钱的事拖了三个月了 给个准话", "which"},
+		{"hub", "贷款不用还了？加我，百分百上岸", "which"},
+		{"hub", "他加我微信要我还钱，怎么办", "question"},
+		{"hub", "他说已在我公司楼下，还叫我给个准话", "question"},
+		{"hub", "发工资那天，15号", "which"},
+		{"when", "发工资那天，15号", "answer"},
+		{"hub", "我在楼下等你", "message"},
+		{"hub", "你猜", "unclear"},
+		{"hub", "你骗人", "unclear"},
+		{"check", "辛苦了", "unclear"},
+		{"check", "谢谢", "unclear"},
+		{"check", "给个准话", "message"},
+		{"check", "滚", "message"},
+		{"check", "记下来你们会给谁看", "question"},
+		{"words", "我已在你公司楼下", "answer"},
+	} {
+		assert.Equal(t, tt.want, taken(at[tt.asked], Event{Kind: Text, Text: tt.text}), "asked %s: %s", tt.asked, tt.text)
+	}
+}

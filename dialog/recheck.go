@@ -31,9 +31,15 @@ func (t *talk) outdated() bool {
 	return t.Judge != nil && t.s.Counts.Judge > 0 && t.s.Rules != t.Judge.Version()
 }
 
+// wrong is what is thought today of a message that was called harmless.
+type wrong struct {
+	Opinion
+	place string // in the ring; "" where it is evidence only
+}
+
 // wrongly finds the messages that were called harmless and are not by the rules of today, and keeps their new labels.
-func (t *talk) wrongly() ([]Opinion, bool) {
-	lists := []List{Kept, Judged}
+func (t *talk) wrongly() ([]wrong, bool) {
+	lists := []List{Judged, Kept}
 	for _, l := range lists {
 		t.need(l)
 	}
@@ -41,7 +47,7 @@ func (t *talk) wrongly() ([]Opinion, bool) {
 		return nil, false
 	}
 	t.s.Rules = t.Judge.Version()
-	var found []Opinion
+	var found []wrong
 	seen := make(map[string]bool)
 	for _, l := range lists {
 		for _, i := range t.e.Lists[l] {
@@ -57,28 +63,41 @@ func (t *talk) wrongly() ([]Opinion, bool) {
 			m.Label, m.Version = o.Label, o.Version
 			t.put(l, i.ID, m)
 			if !seen[m.Text] {
-				found = append(found, o)
+				w := wrong{Opinion: o}
+				if l == Judged {
+					w.place = i.ID
+				}
+				found = append(found, w)
 			}
 			seen[m.Text] = true
 		}
 	}
-	slices.SortStableFunc(found, worse)
+	slices.SortStableFunc(found, func(a, b wrong) int { return worse(a.Opinion, b.Opinion) })
 	return found, true
 }
 
 // correct says what was wrong, beside everything else.
-func (t *talk) correct(found []Opinion) {
+func (t *talk) correct(found []wrong) {
 	if len(found) == 0 {
 		return
 	}
 	t.notes = append(t.notes, Note{"corrected", itoa(len(found))})
 	p := new(page)
 	p.add(partHead, words.Fill("recheck.head", "n", itoa(len(found))))
-	for _, o := range found {
-		p.add(partReasons, "· "+quoted(o.Text)+o.Headline)
+	places, risky := "", false
+	for _, w := range found {
+		p.add(partReasons, "· "+quoted(w.Text)+w.Headline)
+		places, risky = places+w.place, risky || w.Risky
 	}
 	p.each(partDo, found[0].Advice, 0, 2)
-	t.beside(p.String(), named("recheck.hurt", "hour"), named("log.list", "list"))
+	var buttons []Button
+	if risky {
+		buttons = append(buttons, named("recheck.hurt", "hour"))
+	}
+	if places != "" {
+		buttons = append(buttons, named("recheck.look", "judge:"+places))
+	}
+	t.beside(p.String(), append(buttons, named("log.list", "list"))...)
 }
 
 // wakeRules sets the next look, where the person allowed the bot to speak up.
@@ -97,7 +116,7 @@ func (t *talk) dueRules() {
 	}
 	allowed := t.s.Allow.has(Nudges)
 	rules, changes := t.s.Rules, len(t.changes)
-	var found []Opinion
+	var found []wrong
 	if allowed && t.outdated() {
 		var ok bool
 		if found, ok = t.wrongly(); !ok {

@@ -86,10 +86,8 @@ func (b *Base) named(cites []Cite) []string {
 		if !slices.Contains(laws, c.Law) {
 			laws = append(laws, c.Law)
 		}
-		if strings.HasPrefix(c.Article.Name, b.words.articleFirst) {
-			if !slices.Contains(articles[c.Law], c.Article.Name) {
-				articles[c.Law] = append(articles[c.Law], c.Article.Name)
-			}
+		if strings.HasPrefix(c.Article.Name, b.words.articleFirst) && !slices.Contains(articles[c.Law], c.Article.Name) {
+			articles[c.Law] = append(articles[c.Law], c.Article.Name)
 		}
 	}
 	var names []string

@@ -13,14 +13,25 @@ type row struct {
 	text                     string
 }
 
+// word is one word of a row, and how sure the program is of it, 0 to 100.
+type word struct {
+	row
+	sure float64
+}
+
 // rows reads the table that the program prints: level, page, block, paragraph, line, word, left, top, width, height,
 // confidence, text.
-func rows(table string) []row {
-	var all []row
-	var words []row
-	last := ""
+//
+// sure is how sure the program is of the words, 0 to 100; 0 where there are none.
+func rows(table string) (all []row, sure float64) {
+	var words []word
+	last, n := "", 0
 	finish := func() {
-		if r, ok := joined(words); ok {
+		kept := likely(words)
+		for _, w := range kept {
+			sure, n = sure+w.sure, n+1
+		}
+		if r, ok := joined(kept); ok {
 			all = append(all, r)
 		}
 		words = nil
@@ -34,26 +45,65 @@ func rows(table string) []row {
 			finish()
 			last = at
 		}
-		var n [4]int
+		var at [4]int
 		ok := true
-		for i := range n {
+		for i := range at {
 			v, err := strconv.Atoi(f[6+i])
-			n[i], ok = v, ok && err == nil
+			at[i], ok = v, ok && err == nil
 		}
-		if ok {
-			words = append(words, row{n[0], n[1], n[0] + n[2], n[1] + n[3], f[11]})
+		how, err := strconv.ParseFloat(f[10], 64)
+		if ok && err == nil {
+			words = append(words, word{row{at[0], at[1], at[0] + at[2], at[1] + at[3], f[11]}, how})
 		}
 	}
 	finish()
-	return all
+	return all, sure / float64(max(n, 1))
+}
+
+// What the program takes for words at the edges of bubbles and portraits it is hardly sure of, measured on drawn
+// conversations: below noWord there is none; below doubtful there is none where it stands apart from its row; and a row
+// needs one word that is better than rowLeast. A word too many harms less than one too few.
+const (
+	noWord   = 1
+	doubtful = 25
+	rowLeast = 40
+)
+
+// likely are the words of a row that are likely to be some.
+func likely(words []word) []word {
+	var heights []int
+	best := 0.0
+	for _, w := range words {
+		best = max(best, w.sure)
+		if w.sure >= doubtful {
+			heights = append(heights, w.bottom-w.top)
+		}
+	}
+	if best < rowLeast {
+		return nil
+	}
+	slices.Sort(heights)
+	tall := heights[len(heights)/2]
+	apart := func(i int) bool {
+		before := i == 0 || words[i].left-words[i-1].right > 2*tall
+		after := i == len(words)-1 || words[i+1].left-words[i].right > 2*tall
+		return before && after
+	}
+	var out []word
+	for i, w := range words {
+		if w.sure >= doubtful || w.sure >= noWord && !apart(i) {
+			out = append(out, w)
+		}
+	}
+	return out
 }
 
 // joined is one row of its words; false where there are none.
-func joined(words []row) (row, bool) {
+func joined(words []word) (row, bool) {
 	if len(words) == 0 {
 		return row{}, false
 	}
-	r := words[0]
+	r := words[0].row
 	for _, w := range words[1:] {
 		r.left, r.top, r.right, r.bottom = min(r.left, w.left), min(r.top, w.top), max(r.right, w.right), max(r.bottom, w.bottom)
 		r.text += " " + w.text

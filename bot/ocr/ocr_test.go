@@ -3,11 +3,13 @@ package ocr
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"image"
 	"image/color"
 	"image/png"
 	"os"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -65,6 +67,85 @@ func TestPhotographsAreTurned(t *testing.T) {
 	text, err := reader(t).Read(t.Context(), picture)
 	require.NoError(t, err)
 	assert.Contains(t, text, "上门催收")
+}
+
+// TestWhatLiesIsTurned: a picture whose file does not say how it lies is turned until it can be read; a mirrored one, which
+// no side makes legible, is no words.
+func TestWhatLiesIsTurned(t *testing.T) {
+	r := reader(t)
+	upright := conversation(t, 720, day, quarrel...)
+	for _, how := range []int{3, 6, 8} {
+		text, err := r.Read(t.Context(), asPNG(t, turned(upright, how)))
+		require.NoError(t, err)
+		assert.Regexp(t, `(?m)^对方：.*上门催收`, text, "%d", how)
+	}
+	text, err := r.Read(t.Context(), asPNG(t, turned(upright, 2)))
+	require.NoError(t, err)
+	assert.Empty(t, text)
+}
+
+// TestSmallPicturesAreRead: as chats send them on, small and packed as JPEG. In November 2026, with doubling only and the
+// noise left in, the shares of wrong characters were 0.64, 0.26, 0.16 and 0.12; with enlarging, one shade for each ground
+// and no word that the program does not believe in, 0.22, 0.09, 0.03 and 0.09.
+func TestSmallPicturesAreRead(t *testing.T) {
+	r := reader(t)
+	said := ""
+	for _, l := range quarrel {
+		said += l.text
+	}
+	want := bare.Replace(said)
+	for _, band := range []struct {
+		widths []int
+		most   float64
+	}{{[]int{240, 320}, 0.3}, {[]int{400, 480}, 0.15}, {[]int{560, 640, 720}, 0.05}, {[]int{1080, 1440}, 0.12}} {
+		wrong := 0.0
+		for _, width := range band.widths {
+			for _, l := range []look{day, night} {
+				text, err := r.Read(t.Context(), asJPEG(t, conversation(t, width, l, quarrel...), 80))
+				require.NoError(t, err)
+				wrong += float64(edits([]rune(want), []rune(bare.Replace(text)))) / float64(len([]rune(want))) / float64(2*len(band.widths))
+			}
+		}
+		t.Logf("%v: %.3f wrong", band.widths, wrong)
+		assert.LessOrEqual(t, wrong, band.most, "%v", band.widths)
+	}
+}
+
+// bare leaves out what is not a character of the conversation.
+var bare = strings.NewReplacer("对方：", "", "我：", "", "\n", "", " ", "", "，", "", ",", "")
+
+// edits is how many characters have to be put in, taken away or changed to make b of a.
+func edits(a, b []rune) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i, c := range a {
+		corner := row[0]
+		row[0] = i + 1
+		for j, d := range b {
+			least := min(row[j], row[j+1]) + 1
+			if c == d {
+				least = min(least, corner)
+			} else {
+				least = min(least, corner+1)
+			}
+			corner, row[j+1] = row[j+1], least
+		}
+	}
+	return row[len(b)]
+}
+
+// TestDoubtfulWordsAreLeftOut: what the program takes for words at edges is none, what it doubts inside a row may be one.
+func TestDoubtfulWordsAreLeftOut(t *testing.T) {
+	line := func(n, left, height int, sure, text string) string {
+		return fmt.Sprintf("5\t1\t1\t1\t%d\t1\t%d\t%d\t30\t%d\t%s\t%s\n", n, left, 100*n, height, sure, text)
+	}
+	all, sure := rows(line(1, 0, 30, "8", "国") + line(1, 200, 30, "96.5", "不") + line(1, 240, 30, "12", "还") +
+		line(1, 320, 30, "0.0", "口") + line(1, 360, 30, "93.5", "钱") + line(2, 200, 30, "38", "四") + line(3, 1, 1, "x", "坏"))
+	require.Len(t, all, 1)
+	assert.Equal(t, "不还钱", all[0].text)
+	assert.InDelta(t, (96.5+12+93.5)/3, sure, 0.1)
 }
 
 // withOrientation puts an EXIF part behind the first two bytes of a JPEG.

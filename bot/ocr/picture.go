@@ -25,8 +25,14 @@ func check(picture []byte) error {
 	return nil
 }
 
-// smallWidth is the width in pixels below which a picture is doubled: there it reads clearly better, above it does not.
-const smallWidth = 600
+// Pictures are enlarged by a whole number, up to wide pixels, at most enlargedMost times and not beyond enlargedPixels,
+// which keeps the time: the program reads characters about 30 pixels high best, and pictures stretched by a fraction worse
+// than they are. See TestSmallPicturesAreRead for what came of it.
+const (
+	wide           = 1100
+	enlargedMost   = 4
+	enlargedPixels = 6_000_000
+)
 
 // upright decodes a picture in shades of grey, turned as its camera says. Dark pictures stay dark: the program's own
 // thresholding reads them better than their negatives, measured on drawn conversations 800 pixels wide.
@@ -36,13 +42,61 @@ func upright(picture []byte) (*image.Gray, error) {
 		return nil, fmt.Errorf("%w: %w", ErrImage, err)
 	}
 	grey := turned(decoded, orientation(picture))
+	flatten(grey)
 	hidePortraits(grey)
-	if grey.Rect.Dx() >= smallWidth || grey.Rect.Dy()*4 > sideMost {
-		return grey, nil
+	return enlarged(grey), nil
+}
+
+func enlarged(p *image.Gray) *image.Gray {
+	w, h := p.Rect.Dx(), p.Rect.Dy()
+	times := min(wide/w, enlargedMost)
+	for times > 1 && times*times*w*h > enlargedPixels {
+		times--
 	}
-	large := image.NewGray(image.Rect(0, 0, grey.Rect.Dx()*2, grey.Rect.Dy()*2))
-	draw.CatmullRom.Scale(large, large.Rect, grey, grey.Rect, draw.Src, nil)
-	return large, nil
+	if times <= 1 {
+		return p
+	}
+	large := image.NewGray(image.Rect(0, 0, w*times, h*times))
+	draw.CatmullRom.Scale(large, large.Rect, p, p.Rect, draw.Src, nil)
+	return large
+}
+
+// flatten gives the grounds of a screenshot, those of the screen and of its bubbles, one shade each again: the program
+// looks for words tile by tile, and in a tile without any it takes the faint noise of JPEG around an edge for some.
+func flatten(p *image.Gray) {
+	const (
+		near    = 12 // shades of grey
+		grounds = 4
+		part    = 20 // a ground is one part of the picture in so many, at least
+	)
+	var count [256]int
+	for _, v := range p.Pix {
+		count[v]++
+	}
+	var to [256]byte
+	for v := range to {
+		to[v] = byte(v)
+	}
+	var taken [256]bool
+	for range grounds {
+		ground, most := 0, 0
+		for v, n := range count {
+			if !taken[v] && n > most {
+				ground, most = v, n
+			}
+		}
+		if most*part < len(p.Pix) {
+			break
+		}
+		for v := max(0, ground-near); v <= min(255, ground+near); v++ {
+			if !taken[v] {
+				to[v], taken[v] = byte(ground), true
+			}
+		}
+	}
+	for i, v := range p.Pix {
+		p.Pix[i] = to[v]
+	}
 }
 
 // hidePortraits paints over the portraits that chats put at both edges: they are taken for words, and spoil the line
@@ -50,6 +104,7 @@ func upright(picture []byte) (*image.Gray, error) {
 func hidePortraits(p *image.Gray) {
 	w, h := p.Rect.Dx(), p.Rect.Dy()
 	strip := w * 7 / 50
+	const edge = 8 // the faint noise of JPEG reaches so far, in pixels
 	for _, from := range []int{0, w - strip} {
 		ground := p.GrayAt(min(from, w-1), 0).Y
 		if from > 0 {
@@ -63,7 +118,7 @@ func hidePortraits(p *image.Gray) {
 				begin = y
 			case !inked && begin >= 0:
 				if tall := y - begin; tall > w*3/50 && tall < w*7/50 {
-					paint(p, image.Rect(from, begin, from+strip, y), ground)
+					paint(p, image.Rect(from, begin-edge, from+strip, y+edge), ground)
 				}
 				begin = -1
 			}

@@ -3,6 +3,7 @@ package verdict
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -10,20 +11,25 @@ import (
 // line is a sentence with when it fits.
 type line struct {
 	Labels []Label  // empty: any
-	About  []string // signals, one of which is present; empty: always
-	Not    []string // signals, none of which is present
+	About  []string // signals or eitherWay, one of which is present; empty: always
+	Not    []string // signals or eitherWay, none of which is present
 	Say    string
 }
+
+// eitherWay stands beside the signals in About and Not: the message is to be verified only because it may be harm as well
+// as ordinary, and not because it claims something that can be looked up.
+const eitherWay = "between"
 
 // answers is rules/answers.yaml.
 type answers struct {
 	Headlines map[Label]map[Sureness]string
-	Why       map[Label]string
+	Why       map[Label]map[Label]string // by the likelier label, and the likelier one of the other kind: harm or none
 	Do        []line
 	Dont      []line
 	Verify    []line
 	Origin    []line
 	Manner    []line
+	Topic     []line // ids of snippets
 }
 
 // Sureness is how sure a verdict is, in three steps.
@@ -58,10 +64,10 @@ func (c *Checker) readAnswers(content []byte) error {
 	if err := yaml.Unmarshal(content, &c.answers); err != nil {
 		return fmt.Errorf("rules/answers.yaml: %w", err)
 	}
-	for _, set := range [][]line{c.answers.Do, c.answers.Dont, c.answers.Verify, c.answers.Origin, c.answers.Manner} {
+	for _, set := range [][]line{c.answers.Do, c.answers.Dont, c.answers.Verify, c.answers.Origin, c.answers.Manner, c.answers.Topic} {
 		for _, l := range set {
 			for _, name := range slices.Concat(l.About, l.Not) {
-				if _, ok := c.denseIndex[name]; !ok {
+				if _, ok := c.denseIndex[name]; !ok && name != eitherWay {
 					return fmt.Errorf("rules/answers.yaml: %s: no signal %s", l.Say, name)
 				}
 			}
@@ -78,24 +84,29 @@ const (
 
 // say puts the answer together.
 func (c *Checker) say(label Label, p [5]float64, r *reading) Verdict {
+	top, other := rivals(p)
+	torn := label == Verify && top != Verify
+	present := func(name string) bool {
+		if name == eitherWay {
+			return torn
+		}
+		_, ok := c.holds(r, name)
+		return ok
+	}
+	fitting := func(lines []line, most int) []string { return fitting(lines, label, present, most) }
+	first := func(lines []line) string { return strings.Join(fitting(lines, 1), "") }
 	v := Verdict{
 		Label: label, Confidence: p[slices.Index(Labels, label)], Harmful: harmful(label), Version: c.version,
-		Advice: c.fitting(c.answers.Do, label, r, stepsMost),
-		Avoid:  c.fitting(c.answers.Dont, label, r, stepsMost),
-		Verify: c.fitting(c.answers.Verify, label, r, len(c.answers.Verify)),
+		Advice: fitting(c.answers.Do, stepsMost),
+		Avoid:  fitting(c.answers.Dont, stepsMost),
+		Verify: fitting(c.answers.Verify, len(c.answers.Verify)),
+		Origin: first(c.answers.Origin), Manner: first(c.answers.Manner), Topic: first(c.answers.Topic),
 	}
 	v.Sure = sureness(v.Confidence)
-	_, threatened := c.holds(r, "topic-harm")
-	v.Danger = threatened && v.Harmful
+	v.Danger = present("topic-harm") && v.Harmful
 	v.Headline = c.answers.Headlines[label][v.Sure]
-	if top := likeliest(p); label == Verify && top != Verify {
-		v.Why = c.answers.Why[top]
-	}
-	if lines := c.fitting(c.answers.Origin, label, r, 1); len(lines) > 0 {
-		v.Origin = lines[0]
-	}
-	if lines := c.fitting(c.answers.Manner, label, r, 1); len(lines) > 0 {
-		v.Manner = lines[0]
+	if torn {
+		v.Why = c.answers.Why[top][other]
 	}
 	v.Signals = shown(r.signals(c), label)
 	v.Reasons = reasons(v.Signals, label)
@@ -109,19 +120,27 @@ func (c *Checker) say(label Label, p [5]float64, r *reading) Verdict {
 	return v
 }
 
-func likeliest(p [5]float64) Label {
-	best := 0
-	for k := range p {
-		if p[k] > p[best] {
-			best = k
+// rivals are the likeliest label, and the likeliest one of the other kind: harm where that is none, and the reverse. Verify
+// is of neither kind.
+func rivals(p [5]float64) (top, other Label) {
+	best := func(fits func(Label) bool) Label {
+		found := -1
+		for k, l := range Labels {
+			if fits(l) && (found < 0 || p[k] > p[found]) {
+				found = k
+			}
 		}
+		return Labels[found]
 	}
-	return Labels[best]
+	top = best(func(Label) bool { return true })
+	if harmful(top) {
+		return top, best(harmless)
+	}
+	return top, best(harmful)
 }
 
 // fitting are the first sentences that fit, at most so many.
-func (c *Checker) fitting(lines []line, label Label, r *reading, most int) []string {
-	present := func(name string) bool { _, ok := c.holds(r, name); return ok }
+func fitting(lines []line, label Label, present func(string) bool, most int) []string {
 	var out []string
 	for _, l := range lines {
 		if len(out) == most {

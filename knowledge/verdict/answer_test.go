@@ -2,7 +2,9 @@ package verdict
 
 import (
 	"os"
+	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -19,8 +21,10 @@ func sentences(c *Checker) []string {
 			all = append(all, s)
 		}
 	}
-	for _, s := range c.answers.Why {
-		all = append(all, s)
+	for _, of := range c.answers.Why {
+		for _, s := range of {
+			all = append(all, s)
+		}
 	}
 	for _, set := range [][]line{c.answers.Do, c.answers.Dont, c.answers.Verify, c.answers.Origin, c.answers.Manner} {
 		for _, l := range set {
@@ -67,6 +71,57 @@ func TestStepsFitWhatIsClaimed(t *testing.T) {
 	} {
 		v := c.Check(Message{Text: tt.text})
 		assert.Contains(t, strings.Join(v.Advice, ""), tt.say, "%s: %s", tt.text, v.Label)
+	}
+}
+
+// TestAnswersFitThePerson: what is said helps whoever got just this message, and nothing of it is meant for somebody else.
+func TestAnswersFitThePerson(t *testing.T) {
+	c := checker(t)
+	for _, tt := range []struct{ text, first, says, not string }{
+		{"再不还就把你的裸照发给通讯录每个人", "别付钱", "110", "12378"},
+		{"妈，我手机坏了，这是我新号，你先给我转3000块急用，别打我电话", "原来的号码", "96110", "官方 App、官网"},
+		{"你好，张某在我司借款九千已逾期，您是他的紧急联系人，麻烦您转告他尽快处理", "没签字担保", "可以要求停止", "不用替您还"},
+		{"您的贷款已审批通过，银行卡号填写错误账户被冻结，需缴纳5000元解冻金才能提现", "先不转钱", "96110", "欠款是真是假"},
+		{"您好，我是王律师，受某某小贷公司委托就您逾期欠款致函，3日内不处理将依法提起诉讼", "律师", "12368", "起诉状副本"},
+		{"你手机欠租三个月了，我们已经报警，说你合同诈骗，手机马上寄回来", "截图存好", "小程序里看订单和合同", "信用报告"},
+		{"【顺丰速运】您的快件已到达驿站，取件码5-2-3301", "不用急着", "没看出", "只凭一条消息"},
+		{"我们已将您的债权转让给某某资产管理有限公司，请今后向该公司还款，账号 6222000011112222", "原来的放款方", "书面通知", "撤案"},
+	} {
+		v := c.Check(Message{Text: tt.text})
+		all := strings.Join(slices.Concat([]string{v.Headline, v.Origin, v.Manner}, v.Advice, v.Avoid, v.Verify), "\n")
+		assert.Contains(t, v.Advice[0], tt.first, "%s: %s", tt.text, v.Label)
+		assert.Contains(t, all, tt.says, "%s: %s", tt.text, v.Label)
+		assert.NotContains(t, all, tt.not, "%s: %s", tt.text, v.Label)
+	}
+}
+
+// TestUnsureBetweenHarmAndNoneSaysSo: a message that is to be verified only for that is not told of courts it never named.
+func TestUnsureBetweenHarmAndNoneSaysSo(t *testing.T) {
+	c := checker(t)
+	r := c.read(Message{Text: "我现在在楼下，开门，把话说清楚"})
+	defer r.release(c)
+	v := c.say(Verify, [5]float64{0.05, 0.4, 0.1, 0.05, 0.4}, r)
+	assert.Equal(t, c.answers.Why[IllegalCollection][Other], v.Why)
+	v = c.say(Verify, [5]float64{0.3, 0.1, 0.1, 0.4, 0.1}, r)
+	assert.Equal(t, c.answers.Why[Routine][Scam], v.Why)
+	all := strings.Join(slices.Concat([]string{v.Headline, v.Origin, v.Manner, v.Topic}, v.Advice, v.Avoid, v.Verify), "\n")
+	for _, court := range []string{"12368", "撤案", "法院", "court"} {
+		assert.NotContains(t, all, court)
+	}
+	for _, harm := range []Label{Scam, IllegalCollection} {
+		for _, none := range []Label{Routine, Other} {
+			assert.NotEmpty(t, c.answers.Why[harm][none], "%s %s", harm, none)
+			assert.NotEmpty(t, c.answers.Why[none][harm], "%s %s", none, harm)
+		}
+	}
+}
+
+// TestTopicsExist: behind 怎么核实 stands a snippet of knowledge/content.
+func TestTopicsExist(t *testing.T) {
+	for _, l := range checker(t).answers.Topic {
+		found, err := filepath.Glob("../content/*/" + l.Say + ".md")
+		require.NoError(t, err)
+		assert.Len(t, found, 1, l.Say)
 	}
 }
 

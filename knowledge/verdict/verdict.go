@@ -61,6 +61,7 @@ type Verdict struct {
 	Advice     []string
 	Avoid      []string
 	Verify     []string
+	Topic      string // the snippet that says more; "" none
 	Harmful    bool
 	Danger     bool   // somebody is threatened with violence
 	Version    string // of the rules and weights
