@@ -52,19 +52,19 @@ func onlyWish(text string) bool {
 
 // then adds a clause: the last place counts, and what no wish says takes back what was before it, but for an act of its
 // own: 给我记上一笔，他们又打来了.
-func (s wished) then(w wished, ok bool) wished {
-	wipe := s.wipe || w.wipe && !w.how
-	switch to := w.target(); {
-	case !ok && !s.action:
-		s = wished{}
+func (w wished) then(next wished, ok bool) wished {
+	wipe := w.wipe || next.wipe && !next.how
+	switch to := next.target(); {
+	case !ok && !w.action:
+		w = wished{}
 	case !ok, to == "delete":
 	case to != "":
-		s = wished{place: to, move: w.move || w.end || w.wipe, action: w.action}
-	case w.leave && !w.how:
-		s.leave = true
+		w = wished{place: to, move: next.move || next.end || next.wipe, action: next.action}
+	case next.leave && !next.how:
+		w.leave = true
 	}
-	s.wipe = wipe
-	return s
+	w.wipe = wipe
+	return w
 }
 
 // mayWish says whether a wish may be one here: not where the same words answer what was asked, or are what was said.
