@@ -35,9 +35,7 @@ func (t *Telegram) poll(ctx context.Context) {
 		p.told = asked
 		updates, err := p.fetch(ctx, asked)
 		if err != nil {
-			if ctx.Err() == nil {
-				p.told = 0
-			}
+			p.told = 0 // it may never have arrived
 			b.note(t.trouble(ctx, err))
 			b.wait(ctx)
 			continue
