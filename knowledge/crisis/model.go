@@ -7,6 +7,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+
+	"wenzhu/knowledge/softmax"
 )
 
 // classes are what a window can tell of, in the order of the weights.
@@ -129,13 +131,6 @@ func (w *Weights) probabilities(all []sums, win window, s said) (p [classes]floa
 			p[c] += value * float64(w.Dense[index][c])
 		}
 	})
-	top, total := slices.Max(p[:]), 0.0
-	for c := range p {
-		p[c] = math.Exp(p[c] - top)
-		total += p[c]
-	}
-	for c := range p {
-		p[c] /= total
-	}
+	softmax.InPlace(p[:])
 	return p
 }

@@ -8,6 +8,8 @@ import (
 	"sync"
 
 	"gonum.org/v1/gonum/optimize"
+
+	"wenzhu/knowledge/softmax"
 )
 
 // Example is one thing of a known class: where its features stand, and their values.
@@ -102,7 +104,7 @@ func (o *objective) descend(e *Example, x, slope, p []float64) float64 {
 			p[c] += w * float64(e.Value[i])
 		}
 	}
-	Softmax(p)
+	softmax.InPlace(p)
 	loss := -e.Weight * math.Log(max(p[e.Class], 1e-12))
 	p[e.Class]--
 	for i, at := range e.Index {
@@ -112,16 +114,4 @@ func (o *objective) descend(e *Example, x, slope, p []float64) float64 {
 		}
 	}
 	return loss
-}
-
-// Softmax turns sums into probabilities, in place.
-func Softmax(z []float64) {
-	top, sum := slices.Max(z), 0.0
-	for c := range z {
-		z[c] = math.Exp(z[c] - top)
-		sum += z[c]
-	}
-	for c := range z {
-		z[c] /= sum
-	}
 }

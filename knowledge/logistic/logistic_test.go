@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"wenzhu/knowledge/logistic"
+	"wenzhu/knowledge/softmax"
 )
 
 func TestFitTellsClassesApart(t *testing.T) {
@@ -23,7 +24,7 @@ func TestFitTellsClassesApart(t *testing.T) {
 		for c := range p {
 			p[c] = x[class*3+c] + x[3*3+c]
 		}
-		logistic.Softmax(p)
+		softmax.InPlace(p)
 		assert.Greater(t, p[class], 0.9)
 	}
 }

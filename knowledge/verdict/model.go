@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"math"
+
+	"wenzhu/knowledge/softmax"
 )
 
 // Model is a multinomial logistic regression over named features and grams. Its weights are already divided by the
@@ -113,16 +115,6 @@ func (m *Model) addBlock(block []uint32, z *[5]float64) {
 
 // Softmax are the probabilities of logits.
 func Softmax(z [5]float64) [5]float64 {
-	top, sum := math.Inf(-1), 0.0
-	for _, v := range z {
-		top = max(top, v)
-	}
-	for k := range z {
-		z[k] = math.Exp(z[k] - top)
-		sum += z[k]
-	}
-	for k := range z {
-		z[k] /= sum
-	}
+	softmax.InPlace(z[:])
 	return z
 }

@@ -6,6 +6,7 @@ import (
 
 	"wenzhu/knowledge/crisis"
 	"wenzhu/knowledge/logistic"
+	"wenzhu/knowledge/softmax"
 )
 
 const classes = len(crisis.Dangers)
@@ -204,7 +205,7 @@ func (f *fitted) probabilities(w crisis.Window) []float64 {
 			z[c] += f.x[int(at)*classes+c] * float64(e.Value[i])
 		}
 	}
-	logistic.Softmax(z)
+	softmax.InPlace(z)
 	return z
 }
 
